@@ -1,0 +1,34 @@
+# Every target makes its own .venv with Python 3.11 or newer; nothing else need be installed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: run test check bench clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parallax needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --disable-pip-version-check --editable '.[dev]'
+	touch $(STAMP)
+
+run: $(STAMP)  ## build the index if there is none, then ask
+	$(BIN)/python app.py
+
+test: $(STAMP)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)  ## measure start-up, and ranking on DATA=folder of a judged collection
+	$(BIN)/python benchmarks/startup.py
+	$(if $(DATA),$(BIN)/python benchmarks/ranking.py $(DATA))
+
+clean:  ## remove what was built here; the seeds stay
+	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build dist
+	find index -mindepth 1 ! -name .gitkeep -delete

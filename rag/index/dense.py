@@ -1,0 +1,57 @@
+"""Passage vectors in FAISS: exact inner products over unit vectors, that is, cosines."""
+
+from pathlib import Path
+from typing import Self
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from rag.encoder import Vectors
+
+Numbers = npt.NDArray[np.int64]
+"""Passage numbers: the rows of every store."""
+
+
+class DenseStore:
+    """An `IndexFlatIP` whose row is the passage's number."""
+
+    FILE = "dense.faiss"
+
+    def __init__(self, index: faiss.IndexFlatIP) -> None:
+        self._index = index
+
+    @classmethod
+    def from_vectors(cls, vectors: Vectors) -> Self:
+        """Keep unit vectors of shape (passages, dimension)."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return cls(index)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Load what `save` wrote."""
+        return cls(faiss.read_index(str(folder / cls.FILE)))
+
+    def save(self, folder: Path) -> None:
+        """Write one file into `folder`."""
+        faiss.write_index(self._index, str(folder / self.FILE))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, query: Vectors, count: int, allowed: Numbers | None = None) -> Numbers:
+        """Numbers of the nearest passages to a vector of shape (dimension,), best first.
+
+        With `allowed`, only those passages are looked at.
+        """
+        selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
+        parameters = faiss.SearchParameters(sel=selector) if selector else None
+        _, numbers = self._index.search(query[None, :], min(count, len(self)), params=parameters)
+        found: Numbers = numbers[0][numbers[0] >= 0]
+        return found
+
+    def scores(self, query: Vectors, numbers: Numbers) -> Vectors:
+        """Cosines of the query with the passages of these numbers, in their order."""
+        products: Vectors = self._index.reconstruct_batch(numbers) @ query
+        return products

@@ -1,0 +1,252 @@
+"""One generation: written beside, flushed, made current by one atomic replace, opened verified.
+
+    index/
+      current            one line: id of the generation, SHA-256 of its manifest
+      <id>/              complete and never changed
+        manifest.json    what it was built from and with, and the SHA-256 of every other file
+        library.sqlite   documents, passages, perspectives, starter questions
+        dense.faiss      passage vectors
+        lexical/         BM25
+
+FAISS and bm25s load a damaged file without a word, so each byte is covered by a checksum here.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from rag.encoder import ModelInfo
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from rag.index import texts as text_store
+from rag.index.dense import DenseStore
+from rag.index.lexical import LexicalStore
+from rag.index.texts import Texts
+from rag.records import Record
+
+FORMAT = 1
+CURRENT = "current"
+MANIFEST = "manifest.json"
+
+_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+_POINTER = re.compile(rf"({_ID.pattern}) ([0-9a-f]{{64}})\n")
+_BUILDING = ".building-"
+_REBUILD = "Run: parallax build"
+
+
+class Manifest(Record):
+    """What a generation is.
+
+    Attributes:
+        format: of the files; another format is refused.
+        settings_hash: of the settings that decide what a generation holds.
+        stem_language: of the lexical index.
+        seeds: file -> SHA-256 of its bytes, also for files that were refused.
+        catalogue: SHA-256 of sources.toml, empty where there was none.
+        files: file of the generation -> SHA-256.
+        built: when, in UTC.
+    """
+
+    format: int
+    id: str
+    model: ModelInfo
+    settings_hash: str
+    stem_language: str
+    seeds: dict[str, str]
+    catalogue: str
+    documents: int
+    passages: int
+    files: dict[str, str] = {}
+    built: datetime
+
+
+class Generation:
+    """The stores of one opened generation. Immutable: share it between threads."""
+
+    def __init__(
+        self, manifest: Manifest, texts: Texts, dense: DenseStore, lexical: LexicalStore
+    ) -> None:
+        self.manifest = manifest
+        self.texts = texts
+        self.dense = dense
+        self.lexical = lexical
+
+    @property
+    def id(self) -> str:
+        """The generation's id."""
+        return self.manifest.id
+
+    @classmethod
+    def open(cls, index: Path) -> Self:
+        """Open the current generation, every file checked against its SHA-256.
+
+        Raises:
+            IndexMissing: nothing was built in this folder yet.
+            IndexDamaged: a file is absent, or not as it was written.
+            IndexMismatch: it was written in another format.
+        """
+        folder, manifest = _verified(index)
+        texts = text_store.load(folder)
+        dense = DenseStore.load(folder)
+        lexical = LexicalStore.load(folder, manifest.stem_language)
+        sizes = {len(texts.passages), len(dense), len(lexical)}
+        if sizes != {manifest.passages}:
+            raise IndexDamaged(
+                f"{folder}: not the same number of passages in every store:"
+                f" {len(texts.passages)}, {len(dense)}, {len(lexical)};"
+                f" the manifest says {manifest.passages}",
+                _REBUILD,
+            )
+        return cls(manifest, texts, dense, lexical)
+
+
+def new_id(now: datetime) -> str:
+    """An id that sorts by time."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def now() -> datetime:
+    """The time, in UTC, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def current_manifest(index: Path) -> Manifest | None:
+    """The manifest of the current generation, or None where there is none that can be read."""
+    try:
+        return _pointed(index)[1]
+    except (IndexMissing, IndexDamaged, IndexMismatch):
+        return None
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Hold the index for one build.
+
+    Raises:
+        IndexBusy: another build holds it.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(index / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise IndexBusy(
+            f"{index}: another build is writing this index", "Wait until it has ended."
+        ) from error
+
+
+def commit(index: Path, manifest: Manifest, write: Callable[[Path], None]) -> Manifest:
+    """Write a generation beside the others and make it current; the one before stays.
+
+    Args:
+        index: folder of generations, held by `writing`.
+        manifest: without `files`.
+        write: puts every other file into the folder that it is given.
+
+    Returns:
+        The manifest as written. If anything fails, or is interrupted, the index is as it was.
+    """
+    _tidy(index, keep=set())
+    building = index / f"{_BUILDING}{manifest.id}"
+    building.mkdir()
+    try:
+        write(building)
+        whole = manifest.model_copy(update={"files": _hashes(building)})
+        (building / MANIFEST).write_text(whole.model_dump_json(indent=2), encoding="utf-8")
+        _flush(building)
+        building.rename(index / manifest.id)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    before = current_manifest(index)
+    _point(index, manifest.id)
+    _tidy(index, keep={manifest.id, *([before.id] if before else [])})
+    return whole
+
+
+def _point(index: Path, generation: str) -> None:
+    digest = _hash(index / generation / MANIFEST)
+    beside = index / f".{CURRENT}-{generation}"
+    beside.write_text(f"{generation} {digest}\n", encoding="ascii", newline="\n")
+    _sync(beside)
+    beside.replace(index / CURRENT)
+    _sync(index)
+
+
+def _tidy(index: Path, keep: set[str]) -> None:
+    """Remove what builds left half-written and, if some are to be kept, all other generations."""
+    for path in index.iterdir():
+        old = keep and _ID.fullmatch(path.name) and path.name not in keep
+        if path.is_dir() and (old or path.name.startswith(_BUILDING)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _pointed(index: Path) -> tuple[Path, Manifest]:
+    """Folder and manifest of the current generation, the manifest checked."""
+    pointer = index / CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"{index}: no index was built here", _REBUILD)
+    match = _POINTER.fullmatch(pointer.read_bytes().decode("latin-1"))
+    if match is None:
+        raise IndexDamaged(f"{pointer}: does not name a generation", _REBUILD)
+    folder = index / match[1]
+    file = folder / MANIFEST
+    if not file.is_file():
+        raise IndexDamaged(f"{file}: is not there; the generation is incomplete", _REBUILD)
+    if _hash(file) != match[2]:
+        raise IndexDamaged(f"{file}: not as it was written (SHA-256 differs)", _REBUILD)
+    try:
+        return folder, Manifest.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise IndexMismatch(
+            f"{file}: written by another version of Parallax (this one reads format {FORMAT})",
+            _REBUILD,
+        ) from error
+
+
+def _verified(index: Path) -> tuple[Path, Manifest]:
+    folder, manifest = _pointed(index)
+    if manifest.format != FORMAT:
+        raise IndexMismatch(
+            f"{folder}: format {manifest.format}, this version reads {FORMAT}", _REBUILD
+        )
+    for name, expected in manifest.files.items():
+        if not (folder / name).is_file():
+            raise IndexDamaged(f"{folder / name}: is not there", _REBUILD)
+        if _hash(folder / name) != expected:
+            raise IndexDamaged(
+                f"{folder / name}: not as it was written (SHA-256 differs)", _REBUILD
+            )
+    return folder, manifest
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _hash(path) for path in files}
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _flush(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

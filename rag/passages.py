@@ -1,0 +1,231 @@
+"""From a text to its sentences, and from sentences to passages, with offsets by construction.
+
+Sentences: line ends first, then sentencex (a rule-based splitter that gives offsets), then inside
+long quotations, which sentencex takes for one sentence. Passages: runs of whole sentences near a
+length in words, never across a heading or furniture, within the model's token limit, and
+overlapping by a sentence. What is longer than the limit alone is split at a clause mark.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from sentencex import get_sentence_boundaries
+
+from rag.lines import Line, count_words, lines_of
+from rag.records import Document, Furniture, Passage, Sentence
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+"""Texts -> for each the number of tokens that the model would read, special ones included."""
+
+HEADING_WORDS = 12
+TITLE_WORDS = 30
+LONG_QUOTATION = 300
+"""A sentence of more characters than this is looked into where it holds a quotation."""
+
+_QUOTATION_MARKS = re.compile('["“”„«»]')
+_OPENING = re.compile('(?<=\\s)["“„«(\\[]+\\s*$')
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
+_SENTENCE_INSIDE = re.compile(r"[.!?…][\"'”’)\]]*\s+[\"'“‘(\[]*[^\W\d_a-z]")
+_ITEM = re.compile(r"[-*+•–—|>]\s|\(?\d+[.)]\s")
+_CLAUSE = re.compile(r"[;:,—–)][\"'”’]*\s+")
+_SPACE = re.compile(r"\s+")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+def sentences_of(
+    text: str, furniture: Iterable[Furniture], language: str | None = None
+) -> tuple[Sentence, ...]:
+    """All sentences, headings and fragments of what is not furniture, in order."""
+    lines = list(_outside(lines_of(text), list(furniture)))
+    code = (language or "en").split("-")[0].lower()
+    found: list[Sentence] = []
+    for number, line in enumerate(lines):
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if _is_heading(line, after, first=number == 0):
+            found.append(Sentence(start=line.start, end=line.end, kind="heading"))
+        else:
+            found += _split_line(line, code)
+    return tuple(found)
+
+
+def passages_of(
+    document: Document, *, words: int, limit: int, count_tokens: CountTokens, first_number: int
+) -> tuple[tuple[Sentence, ...], list[Passage]]:
+    """The passages of a document, and its sentences with those split that exceed the limit.
+
+    Args:
+        document: with its sentences and furniture.
+        words: the length in words that passages are made near to.
+        limit: the most tokens that a passage has, special tokens included.
+        count_tokens: counts as the model does.
+        first_number: number of the first passage; the others follow.
+    """
+    text = document.text
+    fitting = tuple(
+        piece
+        for sentence in document.sentences
+        for piece in _fitting(text, sentence, limit, count_tokens)
+    )
+    tokens = dict(zip(fitting, count_tokens([text[s.start : s.end] for s in fitting]), strict=True))
+    passages = []
+    for section in _sections(fitting, document.furniture):
+        for run in _runs(section, text, words, limit, tokens):
+            if any(sentence.kind == "sentence" for sentence in run):
+                start, end = run[0].start, run[-1].end
+                passages.append(
+                    Passage(
+                        number=first_number + len(passages),
+                        document=document.id,
+                        start=start,
+                        end=end,
+                        text=text[start:end],
+                        sentences=tuple(run),
+                    )
+                )
+    return fitting, passages
+
+
+def _outside(lines: Iterable[Line], furniture: Sequence[Furniture]) -> Iterator[Line]:
+    """What is left of each line when furniture is taken out."""
+    for line in lines:
+        start = line.start
+        for span in [f for f in furniture if f.start < line.end and line.start < f.end]:
+            yield from _part(line, start, span.start)
+            start = max(start, span.end)
+        yield from _part(line, start, line.end)
+
+
+def _part(line: Line, start: int, end: int) -> Iterator[Line]:
+    raw = line.text[start - line.start : max(start, end) - line.start]
+    part = raw.strip()
+    if part == line.text:
+        yield line
+    elif part:
+        begin = start + raw.index(part)
+        yield line.model_copy(update={"start": begin, "end": begin + len(part), "text": part})
+
+
+def _is_heading(line: Line, after: Line | None, *, first: bool) -> bool:
+    """Whether a line stands over what follows: short, without a full stop, with text below."""
+    if after is None or not _LETTERS.search(line.text):
+        return False
+    if _MARKDOWN_HEADING.match(line.text):
+        return True
+    if _ITEM.match(line.text) or line.text[0].islower() or _SENTENCE_INSIDE.search(line.text):
+        return False
+    if first and after.after_blank and line.words <= TITLE_WORDS:
+        return line.text[-1] not in ".:"
+    return line.words <= HEADING_WORDS and not line.terminated
+
+
+def _split_line(line: Line, language: str) -> Iterator[Sentence]:
+    """The sentences of one line; what has no word of a sentence in it is a fragment."""
+    for start, end in _sentence_spans(line.text, language):
+        part = line.text[start:end]
+        says_something = count_words(part) >= 2 and _LETTERS.search(part)
+        yield Sentence(
+            start=line.start + start,
+            end=line.start + end,
+            kind="sentence" if says_something else "fragment",
+        )
+
+
+def _sentence_spans(text: str, language: str) -> Iterator[tuple[int, int]]:
+    for start, end in _segments(text, text, language):
+        part = text[start:end]
+        if len(part) > LONG_QUOTATION and _QUOTATION_MARKS.search(part):
+            bare = _QUOTATION_MARKS.sub(" ", part)
+            for inner_start, inner_end in _segments(part, bare, language):
+                yield start + inner_start, start + inner_end
+        else:
+            yield start, end
+
+
+def _segments(text: str, seen: str, language: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences that sentencex finds in `seen`, a text as long as `text`.
+
+    A quotation mark that opens the next sentence goes with it.
+    """
+    ends = [each["end_index"] for each in get_sentence_boundaries(language, seen)]
+    start = 0
+    for end in [*ends[:-1], len(text)]:
+        opening = _OPENING.search(text, start, end) if end < len(text) else None
+        stop = opening.start() if opening else end
+        part = text[start:stop].strip()
+        if part:
+            begin = start + text[start:stop].index(part)
+            yield begin, begin + len(part)
+            start = stop
+
+
+def _fitting(
+    text: str, sentence: Sentence, limit: int, count_tokens: CountTokens
+) -> Iterator[Sentence]:
+    """The sentence, or its pieces where it has more tokens than the limit."""
+    part = text[sentence.start : sentence.end]
+    # No token of any model is shorter than a byte, so a short text needs no counting.
+    if len(part.encode()) + 2 <= limit or count_tokens([part])[0] <= limit:
+        yield sentence
+        return
+    left, right = _halves(part)
+    for start, end in (left, right):
+        piece = Sentence(start=sentence.start + start, end=sentence.start + end, kind=sentence.kind)
+        yield from _fitting(text, piece, limit, count_tokens)
+
+
+def _halves(part: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Cut a text near its middle: at a clause mark if it has one, at a space, or anywhere."""
+    middle = len(part) // 2
+    for pattern in (_CLAUSE, _SPACE):
+        cuts = [match for match in pattern.finditer(part, 1) if match.end() < len(part)]
+        inner = [cut for cut in cuts if len(part) // 8 < cut.end() < len(part) - len(part) // 8]
+        if inner:
+            best = min(inner, key=lambda cut: abs(cut.end() - middle))
+            end = len(part[: best.end()].rstrip())
+            return (0, end), (best.end(), len(part))
+    return (0, middle), (middle, len(part))
+
+
+def _sections(
+    sentences: Sequence[Sentence], furniture: Sequence[Furniture]
+) -> Iterator[list[Sentence]]:
+    """Runs of sentences with no heading inside (but first) and no furniture between."""
+    section: list[Sentence] = list(sentences[:1])
+    for before, sentence in pairwise(sentences):
+        heading = sentence.kind == "heading" != before.kind
+        if heading or any(before.end <= f.start < sentence.start for f in furniture):
+            yield section
+            section = []
+        section.append(sentence)
+    if section:
+        yield section
+
+
+def _runs(
+    section: Sequence[Sentence],
+    text: str,
+    words: int,
+    limit: int,
+    tokens: dict[Sentence, int],
+) -> Iterator[Sequence[Sentence]]:
+    """Cut a section into runs of even length, each beginning with the last of the one before."""
+    counts = [count_words(text[s.start : s.end]) for s in section]
+    goal = sum(counts) / max(1, round(sum(counts) / words))
+    start = fresh = 0
+    while fresh < len(section):
+        end, length = fresh, 0
+        room = limit - sum(tokens[s] for s in section[start:fresh])
+        while end < len(section) and tokens[section[end]] <= room:
+            if end > fresh and length + counts[end] / 2 > goal:
+                break
+            room -= tokens[section[end]]
+            length += counts[end]
+            end += 1
+        if end == fresh:  # the overlap left no room
+            start = fresh
+            continue
+        yield section[start:end]
+        overlap = end - 1
+        start = overlap if counts[overlap] <= goal / 2 and overlap > start else end
+        fresh = end

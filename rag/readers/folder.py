@@ -1,0 +1,87 @@
+"""The files of a seeds folder: which there are, what they hash to, and reading one."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from rag.errors import SeedsError, SeedUnreadable
+from rag.readers import READERS
+from rag.records import Document, Notice, Record
+
+
+class SeedFile(Record):
+    """One file below the seeds folder; `id` is its path there, with forward slashes."""
+
+    id: str
+    path: Path
+
+
+def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
+    """The files that have a reader, by id, and notices on those that are passed over.
+
+    Hidden files, and what lies in hidden folders, are not seeds. A link that leads out of the
+    folder is not followed: only what the operator named is read.
+
+    Raises:
+        SeedsError: there is no such folder.
+    """
+    if not seeds.is_dir():
+        raise SeedsError(
+            f"{seeds}: there is no such folder of seeds",
+            "Make it and put .txt or .md files into it, or name another one with --seeds.",
+        )
+    files: list[SeedFile] = []
+    notices: list[Notice] = []
+    for path in sorted(_visible(seeds)):
+        name = path.relative_to(seeds).as_posix()
+        if not path.resolve().is_relative_to(seeds.resolve()):
+            notices.append(
+                Notice(file=name, message="a link that leads out of the seeds, not followed")
+            )
+        elif path.suffix.lower() in READERS:
+            files.append(SeedFile(id=name, path=path))
+        else:
+            known = ", ".join(READERS)
+            notices.append(Notice(file=name, message=f"not read: its format is none of {known}"))
+    return files, notices
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path == folder / "sources.toml":
+            continue
+        if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in READERS:
+            yield from _visible(path)
+        else:
+            yield path
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes; empty for a file that cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_seed(seed: SeedFile) -> tuple[Document, tuple[Notice, ...]]:
+    """Read one file with the reader of its format.
+
+    Raises:
+        SeedUnreadable: the file cannot be opened, or is not what its suffix says.
+    """
+    try:
+        data = seed.path.read_bytes()
+    except OSError as error:
+        raise SeedUnreadable(
+            f"{seed.id}: cannot be opened: {error.strerror or error}",
+            "Check that it is a file, and its permissions.",
+        ) from error
+    decoded = READERS[seed.path.suffix.lower()](data, seed.id)
+    document = Document(
+        id=seed.id,
+        text=decoded.text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encoding=decoded.encoding,
+    )
+    return document, decoded.notices

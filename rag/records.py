@@ -1,0 +1,309 @@
+"""The records that travel through the program: frozen, validated, without I/O.
+
+`start` and `end` are half-open offsets into `Document.text`, in Unicode code points. `exact`,
+`prefix` and `suffix` are the W3C Web Annotation names for a quote and what stands around it
+(https://www.w3.org/TR/annotation-model/#text-quote-selector). Scores: higher is better.
+"""
+
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, computed_field, model_validator
+
+from rag.errors import VerbatimError
+
+UNLABELLED = "unlabelled"
+"""The id under which sources without an assigned perspective are counted and filtered."""
+
+UNLABELLED_LABEL = "Unlabelled"
+
+AROUND = 32
+"""Code points of `prefix` and `suffix` kept around a quote."""
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and without fields that nobody declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Notice(Record):
+    """Something a person should know about an input that did not stop the work.
+
+    `str()` gives it as one line: file and line first, then what is the matter, then the remedy.
+    """
+
+    file: str
+    message: str
+    remedy: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class Perspective(Record):
+    """A position that sources of this library may argue for, as its catalogue declares it."""
+
+    id: str
+    label: str
+    description: str = ""
+
+
+class AssignedPerspective(Record):
+    """The label of one source: what it is, on which basis, and who assigned it."""
+
+    id: str = UNLABELLED
+    label: str = UNLABELLED_LABEL
+    basis: str | None = None
+    basis_quote: str | None = None
+    assigned_by: str | None = None
+    assigned_on: date | None = None
+
+
+class Source(Record):
+    """Where a document comes from. What nobody knows is None, never guessed.
+
+    `inferred` maps the name of a field to the reason for which its value is believed.
+    """
+
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
+    kind: str | None = None
+    origin: str | None = None
+    inferred: dict[str, str] = {}
+    perspective: AssignedPerspective = AssignedPerspective()
+
+
+class Span(Record):
+    """A run of code points of one text."""
+
+    start: int
+    end: int
+
+    @model_validator(mode="after")
+    def _is_a_run(self) -> Self:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a run of text: {self.start} to {self.end}")
+        return self
+
+
+class Furniture(Span):
+    """A span that is not the document (or is a bare reference), and why it was taken for that."""
+
+    kind: Literal["furniture", "reference"] = "furniture"
+    reason: str
+
+
+class Sentence(Span):
+    """A sentence, or a line that is none: a heading, or a fragment that says nothing alone."""
+
+    kind: Literal["sentence", "heading", "fragment"] = "sentence"
+
+
+class Document(Record):
+    """One seed, read. `text` never changes after reading.
+
+    Attributes:
+        id: path of the file below the seeds folder, with forward slashes.
+        sha256: of the file's bytes, so that anyone can check it against the file.
+        encoding: the character encoding that the bytes were decoded with.
+        furniture: spans left out of the passages, in order, without overlap.
+        sentences: everything else, in order, without overlap.
+    """
+
+    id: str
+    text: str
+    sha256: str
+    encoding: str
+    source: Source = Source()
+    furniture: tuple[Furniture, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def display_title(self) -> str:
+        """The title, or for an untitled document its opening words."""
+        if self.source.title:
+            return self.source.title
+        first = next((s for s in self.sentences if s.kind == "sentence"), None)
+        words = self.text[first.start : first.end].split() if first else []
+        opening = " ".join(words[:8]) + ("…" if len(words) > 8 else "")
+        return f"untitled: “{opening}”" if words else "untitled"
+
+    def around(self, start: int, end: int) -> tuple[str, str]:
+        """The texts of the sentences right before and right after a span; empty if none is."""
+        before = [s for s in self.sentences if s.end <= start][-1:]
+        after = [s for s in self.sentences if s.start >= end][:1]
+        first, last = (
+            "".join(self.text[s.start : s.end] for s in each) for each in (before, after)
+        )
+        return first, last
+
+
+class Passage(Record):
+    """A run of whole sentences of one document, the unit of retrieval.
+
+    Attributes:
+        number: its row in every store of the generation, from 0.
+        document: id of its document.
+        text: `document.text[start:end]`.
+        sentences: the sentences it is made of, with offsets into the document.
+    """
+
+    number: int
+    document: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+
+    @model_validator(mode="after")
+    def _has_its_length(self) -> Self:
+        if self.end - self.start != len(self.text):
+            raise VerbatimError(
+                f"passage {self.number} of {self.document}: {self.end - self.start} code points"
+                f" expected, {len(self.text)} found"
+            )
+        return self
+
+
+class ScoredPassage(Record):
+    """A passage with what retrieval found.
+
+    Attributes:
+        dense: cosine of passage and query vectors, -1 to 1.
+        lexical: BM25 of the query's terms, from 0.
+        score: the two fused, 0 to 1 within one query.
+    """
+
+    passage: Passage
+    dense: float
+    lexical: float
+    score: float
+
+
+class Quote(Record):
+    """Whole sentences of a document, verbatim. Make it with `from_document`.
+
+    Attributes:
+        document_hash: SHA-256 of the file's bytes.
+        page: number of the page it stands on, for formats that have pages.
+        score: probability, in the ranking's opinion, that it answers the question, 0 to 1.
+    """
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+    score: float
+    document: str
+    document_hash: str
+    page: int | None = None
+
+    @classmethod
+    def from_document(
+        cls, document: Document, start: int, end: int, *, expected: str, score: float
+    ) -> Self:
+        """Cut a quote out of `document`, and check it against what retrieval saw.
+
+        Raises:
+            VerbatimError: the document holds other characters there than `expected`.
+        """
+        text = document.text
+        if not 0 <= start < end <= len(text) or text[start:end] != expected:
+            raise VerbatimError(
+                f"{document.id}[{start}:{end}] is {text[start:end]!r}, not {expected!r}",
+                "Rebuild the index (parallax build) and report this as a defect.",
+            )
+        return cls(
+            exact=expected,
+            prefix=text[max(0, start - AROUND) : start],
+            suffix=text[end : end + AROUND],
+            start=start,
+            end=end,
+            score=score,
+            document=document.id,
+            document_hash=document.sha256,
+        )
+
+    def overlaps(self, other: "Quote") -> bool:
+        """Whether both quotes hold a character of the same document."""
+        return self.document == other.document and self.start < other.end and other.start < self.end
+
+
+class Citation(Quote):
+    """A quote with its number in the answer, from 1, and its source."""
+
+    number: int
+    source: Source
+
+    @classmethod
+    def of(cls, quote: Quote, *, number: int, source: Source) -> Self:
+        """Number a quote and put its source beside it."""
+        return cls(**dict(quote), number=number, source=source)
+
+
+class Coverage(Record):
+    """How one perspective fares in an answer.
+
+    Attributes:
+        sources: how many sources of the library carry the label.
+        quoted: how many of them the answer quotes.
+    """
+
+    perspective: str
+    label: str
+    sources: int
+    quoted: int
+
+
+class Abstention(Record):
+    """Why the library does not answer, with the nearest passages for whoever wants to look."""
+
+    reason: Literal["no-evidence", "phrase-not-found"]
+    message: str
+    nearest: tuple[Citation, ...] = ()
+
+
+class Answer(Record):
+    """Citations in an order, or an abstention with its reason; never both.
+
+    Attributes:
+        match: how closely the library matches the question, 0 to 1. It says nothing of truth.
+        generation: id of the index generation that answered.
+        coverage: a row for each declared perspective, and one for unlabelled sources if any.
+    """
+
+    question: str
+    abstention: Abstention | None
+    match: float
+    generation: str
+    coverage: tuple[Coverage, ...]
+    citations: tuple[Citation, ...]
+
+    @model_validator(mode="after")
+    def _answers_or_abstains(self) -> Self:
+        if self.answered != bool(self.citations):
+            raise ValueError("an answer has citations or an abstention, and never both")
+        return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def answered(self) -> bool:
+        """False for an abstention."""
+        return self.abstention is None
+
+    def to_json(self) -> dict[str, Any]:
+        """The public shape of an answer; see docs/answer.md."""
+        return self.model_dump(mode="json")
+
+    @property
+    def lacking(self) -> tuple[Coverage, ...]:
+        """The declared perspectives that no source of the library carries."""
+        return tuple(row for row in self.coverage if row.sources == 0)

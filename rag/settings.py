@@ -1,0 +1,61 @@
+"""All that an operator can set, in one frozen record."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import Stemmer
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """Settings, from keyword arguments or from `PARALLAX_…` environment variables.
+
+    An unknown key is refused, and so is a value out of range.
+
+    Attributes:
+        seeds: the folder of documents and `sources.toml`.
+        index: the folder of generations.
+        model: the bundled model's name, or the path of a sentence-transformers model's folder.
+        passage_words: the length in words that passages are made near to.
+        stem_language: a Snowball stemmer's name, for the lexical index.
+        candidates: how many passages each of dense and lexical search proposes.
+        max_citations: the most quotes that an answer holds.
+        quote_characters: the length that a quote keeps below, unless one sentence is longer.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PARALLAX_", extra="forbid", frozen=True)
+
+    seeds: Path = Path("seeds")
+    index: Path = Path("index")
+    model: str = BUNDLED_MODEL
+    passage_words: int = Field(default=120, ge=20, le=1000)
+    stem_language: str = "english"
+    candidates: int = Field(default=50, ge=1)
+    max_citations: int = Field(default=6, ge=1)
+    quote_characters: int = Field(default=400, ge=1)
+
+    @field_validator("model")
+    @classmethod
+    def _is_named(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("name a model, or give the path of its folder")
+        return value
+
+    @field_validator("stem_language")
+    @classmethod
+    def _has_a_stemmer(cls, value: str) -> str:
+        if value not in Stemmer.algorithms():
+            raise ValueError(
+                f"no stemmer for {value!r}; there are {', '.join(Stemmer.algorithms())}"
+            )
+        return value
+
+    @property
+    def build_hash(self) -> str:
+        """SHA-256 of the settings that decide what a generation holds."""
+        decisive = self.model_dump(include={"model", "passage_words", "stem_language"})
+        return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()

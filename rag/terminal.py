@@ -1,0 +1,94 @@
+"""Answers and sources as a terminal shows them: pure functions from records to rich renderables."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rag import wording
+from rag.index.generation import Generation
+from rag.records import Answer, Citation, Document
+
+
+def answer_view(
+    answer: Answer, documents: Mapping[str, Document], *, context: bool
+) -> RenderableType:
+    """The whole answer: citations or the abstention, then what the library lacks."""
+    parts: list[RenderableType] = []
+    if answer.abstention:
+        parts += [_line(answer.abstention.message, "bold"), Text()]
+        if answer.abstention.nearest:
+            parts += [_line(wording.NEAREST_HEADING, "dim"), Text()]
+    cited = answer.abstention.nearest if answer.abstention else answer.citations
+    for citation in cited:
+        parts += _citation(citation, documents[citation.document], context=context)
+    parts.append(_line(wording.coverage_line(answer), "italic"))
+    return Group(*parts)
+
+
+def _citation(citation: Citation, document: Document, *, context: bool) -> Iterator[RenderableType]:
+    before, after = document.around(citation.start, citation.end) if context else ("", "")
+    quote = [
+        _line(text, style)
+        for text, style in ((before, "dim"), (citation.exact, "bold"), (after, "dim"))
+        if text
+    ]
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True, min_width=4)
+    grid.add_row(Text(f"[{citation.number}]"), Group(*quote))
+    yield grid
+    yield from _below(
+        (f"— {wording.label_line(citation.source)}", "cyan"),
+        (wording.source_line(document), ""),
+        (wording.place_line(citation), "dim"),
+    )
+    yield Text()
+
+
+def sources_view(generation: Generation) -> RenderableType:
+    """The library's sources, a few lines each."""
+    passages = Counter(passage.document for passage in generation.texts.passages)
+    parts: list[RenderableType] = [_line(f"Generation {generation.id}", "dim"), Text()]
+    for document in generation.texts.documents.values():
+        parts.append(_line(document.id, "bold"))
+        parts += _below(
+            (wording.source_line(document), ""),
+            (wording.label_line(document.source), "cyan"),
+            (wording.extent_line(document, passages[document.id]), "dim"),
+        )
+        parts.append(Text())
+    parts.append(_line(wording.holdings_line(generation.texts), "italic"))
+    return Group(*parts)
+
+
+def furniture_view(document: Document) -> RenderableType:
+    """What was left out of a document, where, and why."""
+    if not document.furniture:
+        return _line(f"Nothing was left out of {document.id}.")
+    table = Table(title=f"Left out of {document.id}", title_justify="left")
+    for heading in ("Line", "Offsets", "Why", "Text"):
+        table.add_column(heading, overflow="fold")
+    for span in document.furniture:
+        text = document.text[span.start : span.end]
+        table.add_row(
+            str(len((document.text[: span.start] + "x").splitlines())),
+            f"{span.start}:{span.end}",
+            f"{span.reason} (kept as a reference)" if span.kind == "reference" else span.reason,
+            _line(
+                " ".join(text.split()) if len(text) < 160 else f"{' '.join(text[:150].split())}…"
+            ),
+        )
+    return table
+
+
+def _below(*lines: tuple[str, str]) -> Iterator[RenderableType]:
+    for text, style in lines:
+        yield Padding(_line(text, style), (0, 0, 0, 5))
+
+
+def _line(text: str, style: str = "") -> Text:
+    """Text as it stands: no markup in it is read, no control character sent."""
+    return Text(wording.visible(text), style)

@@ -1,0 +1,103 @@
+"""Everything the program says around quotes, in one place: about sources, never the subject."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rag.index.build import BuildReport, Changes
+from rag.index.texts import Texts
+from rag.records import Answer, Citation, Document, Source
+from rag.viewpoints import coverage_of
+
+NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
+
+
+def label_line(source: Source) -> str:
+    """Whose position the source argues for, and what kind of text it is."""
+    return " · ".join(filter(None, [f"source labelled {source.perspective.label}", source.kind]))
+
+
+def source_line(document: Document) -> str:
+    """Title, author, publisher and date, each marked where it is inferred."""
+    source = document.source
+    known = [document.display_title]
+    for field in ("author", "publisher", "published"):
+        value = getattr(source, field)
+        if value:
+            known.append(f"{value} (inferred)" if field in source.inferred else value)
+    return " · ".join(known)
+
+
+def place_line(citation: Citation) -> str:
+    """File and offsets, as a slice of its decoded text."""
+    return f"{citation.document} [{citation.start}:{citation.end}]"
+
+
+def coverage_line(answer: Answer) -> str:
+    """How many quotes from how many sources, by label, and which labels the library lacks."""
+    said = []
+    if answer.citations:
+        sources = len({citation.document for citation in answer.citations})
+        labels = Counter(citation.source.perspective.label for citation in answer.citations)
+        shares = ", ".join(f"{count} {label}" for label, count in labels.items())
+        quotes = counted(len(answer.citations), "quote")
+        said.append(f"{quotes} from {counted(sources, 'source')}: {shares}.")
+    if answer.lacking:
+        labels_lacking = " or ".join(row.label for row in answer.lacking)
+        said.append(f"This library holds no source labelled {labels_lacking}.")
+    return " ".join(said)
+
+
+def extent_line(document: Document, passages: int) -> str:
+    """How much of a document is searched, how much was left out, and how it was decoded."""
+    left_out = sum(span.end - span.start for span in document.furniture)
+    share = left_out / len(document.text) if document.text else 0.0
+    return f"{counted(passages, 'passage')} · {share:.0%} left out · {document.encoding}"
+
+
+def holdings_line(texts: Texts) -> str:
+    """How many sources carry each label."""
+    rows = coverage_of(texts.perspectives, texts.documents, ())
+    shares = ", ".join(f"{row.sources} {row.label}" for row in rows)
+    return f"{counted(len(texts.documents), 'source')}" + (f": {shares}." if shares else ".")
+
+
+def changes_line(changes: Changes) -> str:
+    """That the index is older than the seeds, and the remedy; empty if it is not."""
+    parts = []
+    if len(changes):
+        parts.append(f"{counted(len(changes), 'seed')} changed")
+    if changes.catalogue:
+        parts.append("sources.toml changed")
+    return f"{' and '.join(parts)} since this build; run: parallax build" if parts else ""
+
+
+def build_lines(report: BuildReport) -> Sequence[str]:
+    """What a build did, then everything in it that a person should look at."""
+    changes = report.changes
+    size = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')}"
+    done = {
+        "added": changes.added,
+        "changed": changes.changed,
+        "removed": changes.removed,
+        "failed": report.failed,
+    }
+    what = ", ".join(f"{len(files)} {how}" for how, files in done.items())
+    return [
+        f"Built {report.generation}: {size} ({what}).",
+        *(f"failed: {notice}" for notice in report.failed),
+        *(f"note: {notice}" for notice in report.notices),
+    ]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 seed", "2 seeds"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def visible(text: str, keep: Iterable[str] = "\n\t") -> str:
+    """The text with control characters shown as symbols, so that none can steer a terminal."""
+    table = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
+    table |= dict.fromkeys(range(128, 160), 0xFFFD)
+    for character in keep:
+        table.pop(ord(character), None)
+    return text.translate(table)
