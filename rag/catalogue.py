@@ -249,7 +249,7 @@ class _Reading:
         try:
             return model.model_validate(table)
         except ValidationError as error:
-            bad = {}
+            bad: dict[str, str] = {}
             for slip in error.errors():
                 bad.setdefault(str(slip["loc"][0]), slip["msg"].removeprefix("Value error, "))
         for key, message in bad.items():

@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +67,7 @@ class Encoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(
                 str(folder),
@@ -92,7 +92,7 @@ class Encoder:
         """For each text the number of tokens that the model would read, special ones included."""
         if not texts:
             return []
-        prompt = self._model.prompts.get("document", "")
+        prompt = self._model.prompts.get("document") or ""
         encoded = self._model.tokenizer(
             [prompt + text for text in texts], truncation=False, verbose=False
         )
@@ -131,7 +131,7 @@ class Encoder:
             TextTooLong: a text has more tokens than the model reads.
         """
         self._check_length(texts, self.count_tokens(texts))
-        outputs = self._model.encode_document(
+        outputs: list[dict[str, Any]] = self._model.encode_document(  # type: ignore[assignment]
             list(texts),
             batch_size=BATCH,
             output_value=None,

@@ -68,7 +68,7 @@ def passages_of(
         for piece in _fitting(text, sentence, limit, count_tokens)
     )
     tokens = dict(zip(fitting, count_tokens([text[s.start : s.end] for s in fitting]), strict=True))
-    passages = []
+    passages: list[Passage] = []
     for section in _sections(fitting, document.furniture):
         for run in _runs(section, text, words, limit, tokens):
             if any(sentence.kind == "sentence" for sentence in run):

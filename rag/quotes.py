@@ -5,6 +5,7 @@ and to its passage, in vectors and in words; see rag/weights.py.
 """
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,8 @@ from rag.weights import weights
 
 PASSAGES_READ = 10
 """The sentences of so many of the best passages are looked at."""
+
+ASKING = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
 class Candidate(Record):
@@ -54,6 +57,17 @@ def sentence_text(passage: Passage, sentence: Sentence) -> str:
     return passage.text[sentence.start - passage.start : sentence.end - passage.start]
 
 
+def is_quotable(sentence: Sentence, passage: Passage, query: Query) -> bool:
+    """Whether a sentence may be quoted: one that says something, and holds the query's phrases.
+
+    A sentence that asks is no answer, unless the query looks for its very words.
+    """
+    text = sentence_text(passage, sentence)
+    if sentence.kind != "sentence" or not holds_phrases(text, query.phrases):
+        return False
+    return bool(query.phrases) or not ASKING.search(text)
+
+
 def candidates(
     query: Query,
     vector: Vectors,
@@ -65,17 +79,17 @@ def candidates(
     best: dict[tuple[str, Sentence], ScoredPassage] = {}
     for scored in ranking[:PASSAGES_READ]:
         for sentence in scored.passage.sentences:
-            if sentence.kind == "sentence":
+            if is_quotable(sentence, scored.passage, query):
                 best.setdefault((scored.passage.document, sentence), scored)
-    pairs = [
-        (sentence, scored)
-        for (_, sentence), scored in best.items()
-        if holds_phrases(sentence_text(scored.passage, sentence), query.phrases)
-    ]
-    if not pairs:
+    if not best:
         return []
+    pairs = [(sentence, scored) for (_, sentence), scored in best.items()]
     lexical = generation.lexical
     terms = lexical.terms(query.text)
+    coverage = {
+        scored.passage.number: lexical.coverage(terms, lexical.terms(scored.passage.text))
+        for scored in ranking[:PASSAGES_READ]
+    }
     texts = [sentence_text(scored.passage, sentence) for sentence, scored in pairs]
     cosines = encoder.encode_documents(texts) @ vector
     found = [
@@ -84,7 +98,7 @@ def candidates(
             passage=scored.passage,
             passage_dense=scored.dense,
             sentence_dense=float(cosine),
-            passage_coverage=lexical.coverage(terms, lexical.terms(scored.passage.text)),
+            passage_coverage=coverage[scored.passage.number],
             sentence_coverage=lexical.coverage(terms, lexical.terms(text)),
         )
         for (sentence, scored), text, cosine in zip(pairs, texts, np.asarray(cosines), strict=True)

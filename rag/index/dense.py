@@ -18,7 +18,7 @@ class DenseStore:
 
     FILE = "dense.faiss"
 
-    def __init__(self, index: faiss.IndexFlatIP) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
@@ -45,8 +45,10 @@ class DenseStore:
 
         With `allowed`, only those passages are looked at.
         """
-        selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
-        parameters = faiss.SearchParameters(sel=selector) if selector else None
+        parameters = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(allowed)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         _, numbers = self._index.search(query[None, :], min(count, len(self)), params=parameters)
         found: Numbers = numbers[0][numbers[0] >= 0]
         return found
