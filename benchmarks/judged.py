@@ -1,6 +1,7 @@
 """Judged collections in the BEIR layout, as libraries that the program itself builds and opens."""
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,18 +76,29 @@ class Collection:
 
 
 class RememberingEncoder(Encoder):
-    """An encoder that encodes no text twice, for measuring with many questions."""
+    """An encoder that encodes no text twice, not even in a later run, for many questions."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, cache: Path) -> None:
         super().__init__(encoder._model, encoder.info)
+        self._cache = cache / f"vectors-{encoder.info.revision[:12]}.npz"
         self._known: dict[str, Vectors] = {}
+        if self._cache.is_file():
+            with np.load(self._cache) as kept:
+                self._known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
 
     def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """As `Encoder.encode_documents`, from memory where it can."""
-        new = sorted(set(texts) - self._known.keys())
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new:
-            self._known |= dict(zip(new, super().encode_documents(new, progress), strict=True))
-        return np.stack([self._known[text] for text in texts])
+            vectors = super().encode_documents(list(new.values()), progress)
+            self._known |= dict(zip(new, vectors, strict=True))
+        return np.stack([self._known[key] for key in keys])
+
+    def save(self) -> None:
+        """Keep what was encoded for the next run."""
+        self._cache.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(self._cache, texts=list(self._known), vectors=np.stack([*self._known.values()]))
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ DATA holds `squad_train` and `scifact_train` (BEIR layout). The share of the den
 with the best mean of squad_train's MRR@10 and scifact_train's nDCG@10. The evidence is a logistic
 regression over the sentences that squad_train's questions bring up: in the whole collection and in
 a small library of each article, with and without the documents of the article that answers. The
-library is silent below the evidence that 95 % of the answerable questions reach.
+library is silent below the match that 95 % of the answerable questions reach.
 """
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from judged import Collection, Judged, RememberingEncoder, open_library
+from judged import CACHE, Collection, Judged, RememberingEncoder, open_library
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -27,27 +27,29 @@ from rag.index.lexical import best
 from rag.quotes import Candidate, candidates
 from rag.retrieval import Query, rank, scaled
 from rag.settings import BUNDLED_MODEL, Settings
-from rag.weights import Evidence, Weights
+from rag.weights import Evidence, Match, Weights
 
 QUESTIONS = 1500
 CANDIDATES = Settings().candidates
 ANSWERED = 0.95
-FEATURES = ("passage_dense", "sentence_dense", "passage_coverage", "sentence_coverage")
+FEATURES = ("sentence_dense", "passage_coverage", "sentence_coverage", "figure")
 OUT = Path("rag/weights.json")
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Asked:
     """One question to one library: its candidate sentences, and which of them are right."""
 
-    features: npt.NDArray[np.float64]
+    features: Floats
     right: npt.NDArray[np.bool_]
     answerable: bool
 
 
 def main(data: Path) -> None:
     """Learn everything and write the file."""
-    encoder = RememberingEncoder(Encoder.load(BUNDLED_MODEL))
+    encoder = RememberingEncoder(Encoder.load(BUNDLED_MODEL), CACHE)
     squad = open_library(Collection.read(data / "squad_train"), encoder)
     scifact = open_library(Collection.read(data / "scifact_train"), encoder)
     curve = (shares(squad, mrr) + shares(scifact, ndcg)) / 2
@@ -55,26 +57,17 @@ def main(data: Path) -> None:
     for each, value in zip(SHARES, curve, strict=True):
         print(f"dense share {each:.2f}: {value:.4f}")
     asked = [*whole(squad), *articles(squad)]
-    evidence, scores = learn(asked)
-    top = np.array([each.max(initial=0.0) for each in scores])
-    answerable = np.array([each.answerable for each in asked])
-    answer_at = float(np.quantile(top[answerable], 1 - ANSWERED))
-    kept = [
-        each[one.right].max() / each.max()
-        for each, one in zip(scores, asked, strict=True)
-        if one.right.any()
-    ]
-    cite_at = float(np.quantile(kept, 1 - ANSWERED))
-    print(f"questions {len(asked)}, abstention AUROC {roc_auc_score(answerable, top):.3f},")
-    print(f"false answers at {ANSWERED:.0%} answered: {(top[~answerable] >= answer_at).mean():.3f}")
-    print(f"first sentence right: {np.mean([k == 1 for k in kept]):.3f} of {len(kept)}")
+    evidence, logits = learn_evidence(asked)
+    match, answer_at = learn_silence(asked, logits)
     weights = Weights(
         made_by="python benchmarks/learn_weights.py DATA",
         dense=share,
         evidence=evidence,
-        answer_at=round(answer_at, 4),
-        cite_at=round(cite_at, 4),
+        match=match,
+        answer_at=answer_at,
+        cite_at=learn_cut(asked, logits),
     )
+    encoder.save()
     OUT.write_text(json.dumps(weights.model_dump(), indent=2) + "\n", encoding="utf-8")
     print(OUT.read_text(encoding="utf-8"))
 
@@ -94,9 +87,7 @@ def ndcg(order: list[str], relevant: set[str]) -> float:
     return float(gains / ideal)
 
 
-def shares(
-    judged: Judged, measure: Callable[[list[str], set[str]], float]
-) -> npt.NDArray[np.float64]:
+def shares(judged: Judged, measure: Callable[[list[str], set[str]], float]) -> Floats:
     """The measure's mean for each share of the dense score."""
     collection, generation = judged.collection, judged.library.generation
     values = np.zeros(len(SHARES))
@@ -154,7 +145,9 @@ def ask(judged: Judged, query: str, allowed: Numbers | None = None) -> Asked:
     right = [is_right(each, judged, query) for each in found]
     present = set(judged.names.values())
     return Asked(
-        features=np.array([[getattr(c, f) for f in FEATURES] for c in found]).reshape(-1, 4),
+        features=np.array([[getattr(c, f) for f in FEATURES] for c in found]).reshape(
+            -1, len(FEATURES)
+        ),
         right=np.array(right, dtype=bool),
         answerable=allowed is None and bool(present & judged.collection.relevant[query].keys()),
     )
@@ -168,14 +161,45 @@ def is_right(candidate: Candidate, judged: Judged, query: str) -> bool:
     return any(gold in candidate.text for gold in judged.collection.answers[query])
 
 
-def learn(asked: list[Asked]) -> tuple[Evidence, list[npt.NDArray[np.float64]]]:
-    """Fit the evidence, and give that of every candidate of every question."""
+def learn_evidence(asked: Sequence[Asked]) -> tuple[Evidence, list[Floats]]:
+    """Fit the evidence, and give the log-odds of every candidate of every question."""
     model = LogisticRegression(C=100.0, max_iter=1000)
-    model.fit(np.concatenate([a.features for a in asked]), np.concatenate([a.right for a in asked]))
+    features = np.concatenate([each.features for each in asked])
+    model.fit(features, np.concatenate([each.right for each in asked]))
     rounded = [round(float(each), 3) for each in (*model.coef_[0], model.intercept_[0])]
     evidence = Evidence(**dict(zip((*FEATURES, "bias"), rounded, strict=True)))
-    logits = [a.features @ np.array(rounded[:-1]) + rounded[-1] for a in asked]
-    return evidence, [1 / (1 + np.exp(-each)) for each in logits]
+    return evidence, [a.features @ np.array(rounded[:-1]) + rounded[-1] for a in asked]
+
+
+def learn_silence(asked: Sequence[Asked], logits: Sequence[Floats]) -> tuple[Match, float]:
+    """Fit the match to which questions are answerable, and find where to be silent."""
+    top = np.array([each.max(initial=-30.0) for each in logits])
+    answerable = np.array([each.answerable for each in asked])
+    platt = LogisticRegression(C=100.0).fit(top[:, None], answerable)
+    slope, bias = round(float(platt.coef_[0, 0]), 3), round(float(platt.intercept_[0]), 3)
+    matches = logistic(slope * top + bias)
+    answer_at = round(float(np.quantile(matches[answerable], 1 - ANSWERED)), 4)
+    false_answers = (matches[~answerable] >= answer_at).mean()
+    print(f"{len(asked)} questions, {answerable.sum()} answerable")
+    print(f"abstention AUROC {roc_auc_score(answerable, top):.3f}")
+    print(f"false answers at {ANSWERED:.0%} answered: {false_answers:.3f}")
+    return Match(slope=slope, bias=bias), answer_at
+
+
+def learn_cut(asked: Sequence[Asked], logits: Sequence[Floats]) -> float:
+    """The share of the best evidence that 95 % of the best right sentences reach."""
+    kept = [
+        logistic(each[one.right].max()) / logistic(each.max())
+        for each, one in zip(logits, asked, strict=True)
+        if one.right.any()
+    ]
+    print(f"first sentence right: {np.mean([k == 1 for k in kept]):.3f} of {len(kept)} questions")
+    return round(float(np.quantile(kept, 1 - ANSWERED)), 4)
+
+
+def logistic(log_odds: Floats) -> Floats:
+    """From log-odds to probabilities."""
+    return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from judged import Collection, open_library
+from judged import CACHE, Collection, RememberingEncoder, open_library
 
 from rag.encoder import Encoder
 from rag.index.lexical import best
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=10**9)
     arguments = parser.parse_args()
     collection = Collection.read(arguments.collection)
-    encoder = Encoder.load(BUNDLED_MODEL)
+    encoder = RememberingEncoder(Encoder.load(BUNDLED_MODEL), CACHE)
     judged = open_library(collection, encoder)
     generation, names = judged.library.generation, judged.names
     passages = generation.texts.passages
@@ -52,6 +52,7 @@ def main() -> None:
             ranks[system].append(first_rank((names[each] for each in order), relevant))
     print(f"{collection.name}: {len(collection.texts)} documents, {len(ids)} questions")
     print(f"{'':12} {'hit@1':>20} {'hit@5':>7} {'MRR@10':>20}")
+    encoder.save()
     for system, values in ranks.items():
         found = np.array(values)
         hit1, hit5 = (found == 1) * 1.0, (found <= 5) * 1.0

@@ -12,7 +12,7 @@ from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.phrases import holds_phrases
-from rag.quotes import Candidate, candidates, quote_of
+from rag.quotes import Candidate, candidates, match_of, quote_of
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -111,11 +111,11 @@ class Library:
             allowed=self._allowed(query),
         )
         found = candidates(query, vector, ranking, self.generation, self._encoder)
-        match = found[0].evidence if found else 0.0
+        match = match_of(found)
         if match < weights().answer_at:
             nearest = self._cite(self._quotes(found), NEAREST)
             return self._answer(query, match, (), self._abstention(query, nearest))
-        enough = weights().cite_at * match
+        enough = weights().cite_at * found[0].evidence
         quotes = self._quotes([each for each in found if each.evidence >= enough])
         return self._answer(query, match, self._cite(quotes, self._settings.max_citations), None)
 

@@ -4,12 +4,13 @@ A slip in one entry costs that value alone: it is left out with a notice that na
 Only a file that is no TOML at all stops a build, because going on would hide every label.
 """
 
+import copy
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
@@ -28,11 +29,21 @@ FILE_NAME = "sources.toml"
 
 Table = dict[str, Any]
 
+SourceField = Literal[
+    "title", "author", "publisher", "published", "url", "language", "kind", "origin"
+]
+
 
 def _as_text(value: object) -> object:
     """A TOML date or a bare year is meant as the text that it looks like."""
     if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
+    return value
+
+
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("write a day (2017-02-26)")
     return value
 
 
@@ -55,12 +66,12 @@ class SourceEntry(Record):
     language: str | None = None
     kind: str | None = None
     origin: str | None = None
-    perspective: str | None = None
+    perspective: Annotated[str | None, Field(min_length=1)] = None
     basis: str | None = None
     basis_quote: str | None = None
     assigned_by: str | None = None
-    assigned_on: date | None = None
-    inferred: dict[str, str] = {}
+    assigned_on: Annotated[date | None, BeforeValidator(_no_number)] = None
+    inferred: dict[SourceField, str] = {}
 
     @field_validator("published")
     @classmethod
@@ -77,14 +88,6 @@ class SourceEntry(Record):
     def _is_a_web_address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s/]+\S*", value):
             raise ValueError("an address begins with https:// or http://")
-        return value
-
-    @field_validator("inferred")
-    @classmethod
-    def _are_fields_of_a_source(cls, value: dict[str, str]) -> dict[str, str]:
-        unknown = sorted(value.keys() - Source.model_fields.keys())
-        if unknown:
-            raise ValueError(f"no such field of a source: {', '.join(unknown)}")
         return value
 
 
@@ -135,7 +138,12 @@ def read_catalogue(path: Path) -> Catalogue:
         tables = tomllib.loads(text)
     except FileNotFoundError:
         return Catalogue()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CatalogueError(
+            f"{path}: cannot be read: not UTF-8 (at line {line})", "Save it as UTF-8."
+        ) from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(
             f"{path}: cannot be read: {error}",
             "Mend it there, or move it away to read every document as Unlabelled."
@@ -149,13 +157,15 @@ class _Reading:
 
     def __init__(self, name: str, text: str, tables: Table) -> None:
         self.name = name
-        self.lines = text.splitlines()
+        self.lines = text.split("\n")
         self.tables = tables
         self.notices: list[Notice] = []
 
     def catalogue(self) -> Catalogue:
         for key in sorted(self.tables.keys() - {"perspectives", "sources", "questions"}):
-            self._note(f"unknown table or key {key!r}", self._line(re.escape(key)), "left out")
+            self._note(
+                f"unknown table or key {key!r}", self._line(rf"\[*\s*{re.escape(key)}"), "left out"
+            )
         perspectives = tuple(self._perspectives())
         entries = self._entries({p.id for p in perspectives})
         return Catalogue(
@@ -190,12 +200,13 @@ class _Reading:
             entry = self._checked(SourceEntry, table, f"source {name!r}", header, number)
             if entry is None:
                 continue
-            lines = {key: self._line(header, number, key) or 0 for key in table}
+            places = {key: self._line(header, number, key) for key in table}
+            lines = {key: line for key, line in places.items() if line is not None}
             if entry.file in entries:
-                first = entries[entry.file][1]["file"]
+                first = entries[entry.file][1].get("file")
                 self._note(
                     f"a second entry for {name!r}; the one in line {first} holds",
-                    lines["file"],
+                    lines.get("file"),
                     "keep one of them",
                 )
                 continue
@@ -211,13 +222,13 @@ class _Reading:
             self._note(
                 f"source {entry.file!r}: no perspective {entry.perspective!r} is declared"
                 f" (declared: {known}), so it shows as Unlabelled",
-                lines["perspective"],
+                lines.get("perspective"),
                 f"declare [perspectives.{entry.perspective}] or correct the id",
             )
         elif entry.perspective is not None and not entry.basis:
             self._note(
                 f"source {entry.file!r}: its label has no basis",
-                lines["perspective"],
+                lines.get("perspective"),
                 "write why it carries that label, as `basis`",
             )
 
@@ -249,33 +260,48 @@ class _Reading:
         try:
             return model.model_validate(table)
         except ValidationError as error:
-            bad: dict[str, str] = {}
-            for slip in error.errors():
-                bad.setdefault(str(slip["loc"][0]), slip["msg"].removeprefix("Value error, "))
-        for key, message in bad.items():
-            line = self._line(header, nth, key) or self._line(header, nth)
-            told = "unknown key" if key not in model.model_fields else message
-            self._note(f"{name}, {key!r}: {told}", line, "left out")
-        rest = {key: value for key, value in table.items() if key not in bad}
+            slips = {slip["loc"][:2]: slip for slip in error.errors()}
+        rest = copy.deepcopy(table)
+        for keys, slip in slips.items():
+            names = tuple(str(key) for key in keys)
+            unknown = slip["type"] in {"extra_forbidden", "literal_error"}
+            told = "unknown key" if unknown else slip["msg"].removeprefix("Value error, ")
+            self._note(
+                f"{name}, {'.'.join(names)!r}: {told}", self._near(header, nth, names), "left out"
+            )
+            holder = rest[names[0]] if len(names) > 1 else rest
+            holder.pop(names[-1], None)
         required = {key for key, field in model.model_fields.items() if field.is_required()}
         return model.model_validate(rest) if required <= rest.keys() else None
 
     def _note(self, message: str, line: int | None, remedy: str) -> None:
         self.notices.append(Notice(file=self.name, line=line, message=message, remedy=remedy))
 
-    def _line(self, header: str, nth: int = 1, key: str | None = None) -> int | None:
+    def _near(self, header: str, nth: int, names: tuple[str, ...]) -> int | None:
+        """The line of a key, or of the table it should be in, or of the nth header."""
+        return (
+            self._line(header, nth, *names)
+            or self._line(header, nth, names[0])
+            or self._line(header, nth)
+        )
+
+    def _line(self, header: str, nth: int = 1, *keys: str) -> int | None:
         """The line, from 1, of the nth header, or of a key below it. The parser tells neither."""
-        headers = [
-            number for number, line in enumerate(self.lines) if re.match(rf"\s*{header}", line)
-        ]
+        headers = [n for n, line in enumerate(self.lines) if re.match(rf"\s*{header}", line)]
         if len(headers) < nth:
             return None
-        if key is None:
+        if not keys:
             return headers[nth - 1] + 1
+        *tables, key = keys
+        inside: list[str] = []
         for number in range(headers[nth - 1] + 1, len(self.lines)):
-            if self.lines[number].lstrip().startswith("["):
-                break
-            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", self.lines[number]):
+            line = self.lines[number]
+            if re.match(r"\s*\[", line):
+                below = re.match(r"\s*\[\s*\w+\s*\.\s*(\w+)\s*\]", line)
+                if below is None:
+                    return None
+                inside = [below[1]]
+            elif inside == tables and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", line):
                 return number + 1
         return None
 

@@ -272,11 +272,11 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _say_changes(manifest: "Manifest", settings: Settings) -> None:
-    from rag.index.build import changes_since
-    from rag.wording import changes_line
+    from rag.index.build import staleness
+    from rag.wording import staleness_line
 
     try:
-        line = changes_line(changes_since(manifest, settings.seeds))
+        line = staleness_line(staleness(manifest, settings))
     except SeedsError as error:
         line = f"{error.message}, so nobody can tell whether the index is up to date"
     if line:

@@ -7,7 +7,7 @@ The rules are general: wording that sites everywhere share, length, repetition a
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.lines import Line, lines_of
 from rag.records import Furniture
@@ -16,6 +16,8 @@ Mark = tuple[int, str]
 """The number of a line, and the reason for which it is furniture."""
 
 PROSE_WORDS = 6
+MENU_WORDS = 3
+MENU_LINES = 4
 TITLE_WORDS = 30
 LONG_WORDS = 25
 
@@ -35,7 +37,7 @@ NAVIGATION = _whole(
     r"\(?click (here|the image)\b.*", r"writer['’]s picture.*", r"advertisements?",
     r"about (the )?(admin|authors?)", r"(accept|reject|manage)( all)? cookies",
     r"(previous|next)( (post|article|page|story))?", r"all rights reserved\.?",
-    r"(copyright|©|\(c\)).{0,80}",
+    r"(copyright\s*)?(©|\(c\)).{0,80}", r"copyright (\d{4}|by\b).{0,80}",
     r"(we|this (web)?site) uses? cookies\b.*",
 )  # fmt: skip
 
@@ -55,7 +57,7 @@ COMMENTS = _whole(
 TEASERS = _whole(
     r"related( (articles?|posts?|stories|story|news|reading|readings|content|topics|coverage))?",
     r"(read|see|check|watch) (also|next|too)", r"(also|further) (read|see|reading)", r"see also",
-    r"more (from|on|in|about)\b.{0,40}", r"more (stories|news|articles|posts|like this)",
+    r"more (from|on|in|about)\b[^.!?]{0,40}", r"more (stories|news|articles|posts|like this)",
     r"you (may|might) (also )?(like|enjoy|be interested in)", r"up next", r"in other news",
     r"recommended( for you| reading| stories| articles)?", r"(also )?trending( now| stories)?",
     r"(most )?(popular|read|viewed|shared|commented)( (now|posts|stories|articles|news))?",
@@ -72,14 +74,18 @@ INLINE_TEASER = re.compile(
 EXCERPT = re.compile(r"(?:…|\.\.\.)[\])]*$")
 
 CREDIT = re.compile(
-    r"\W*(?:.{2,60}\b(?:edited|translated|fact-checked|reviewed|produced)\s+this\s+\w+"
-    r"|(?:edited|translated|fact-checked|reviewed|produced)\s+by\b.{2,60})\W*",
+    r"\W*(?:.{2,60}\b(?:edited|translated|fact-checked|proofread|reviewed|produced)\s+this\s+"
+    r"(?:piece|article|story|essay|post|report|text|interview|translation|episode)"
+    r"|(?:edited|translated|fact-checked|proofread|reviewed|produced)\s+by"
+    r"(?:[\s,]+(?:and\b|(?-i:[^\W\d_a-z])[\w.’'-]*))+)\W*",
     re.IGNORECASE,
 )
 
 DISCLAIMER = re.compile(
-    r"\b(?:views?|opinions?)\b.{0,120}\b(?:do|does|are) not\b.{0,40}"
-    r"\b(?:reflect|represent|those of|endorse)",
+    r"\b(?:views?|opinions?)\b.{0,40}\bexpressed\b.{0,120}\b(?:do|does|are|is) not\b"
+    r"|\b(?:do|does|are|is) not necessarily (?:reflect|represent|those of)\b.{0,80}"
+    r"\b(?:views?|opinions?|policy|position|editorial)\b"
+    r"|\b(?:views?|opinions?)\b.{0,80}\b(?:do|does|are|is) not necessarily\b",
     re.IGNORECASE,
 )
 
@@ -94,16 +100,22 @@ APPEAL = re.compile(
 )
 APPEAL_TITLE = _whole(r"(support|donate|subscribe|join|newsletter)\b.*")
 MONEY = re.compile(
-    r"\b(?:donat|subscri|newsletter|paywall|reader-(?:supported|funded)|sustaining"
-    r"|journalism\b|patron\b|gift\b)",
+    r"\bdonat|\bsubscri(?:ption|bers?\b|be (?:to (?:our|us)|now|today))|\bnewsletters?\b"
+    r"|\bpaywalls?\b|\breader-(?:supported|funded)\b|\b(?:sustaining|recurring) |\bjournalism\b"
+    r"|\bpatrons?\b",
     re.IGNORECASE,
 )
+OURSELVES = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
+CALL = re.compile(
+    r"\W*(?:please\b|donate\b|subscribe\b|sign up\b|support\b|become\b|join\b)", re.IGNORECASE
+)
+ADDRESSED = re.compile(r"\b(?:we|us|our|you|your|please)\b", re.IGNORECASE)
 APPEAL_GAP = 8
 """At most so many lines lie between two appealing lines of the same appeal."""
 
 SITE_LINE = re.compile(r"\S\s+[-–—|•·»›]\s+\S")
 BREADCRUMBS = re.compile(
-    r"\W*home\s*[/>»›|•].*|[^.!?/>»›]+(?:\s[/>»›]\s[^.!?/>»›]+){2,}", re.IGNORECASE
+    r"\W*home\s*[/>»›|•].*|[^.!?>»›]{1,40}(?:\s[>»›]\s[^.!?>»›]{1,80}){2,}", re.IGNORECASE
 )
 
 NOTE = re.compile(r"\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]|\^)\s*")
@@ -112,6 +124,10 @@ WORK = re.compile(
     re.IGNORECASE,
 )
 SEE = re.compile(r"\(?\b(?:see|cf)\b[.:]?\s", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?][”\"’)]*\s+(?=[^\W\d_a-z])")
+HEADLINE_WORDS = 12
+"""A sentence of more words is no headline of a work."""
+
 ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
 
 
@@ -228,43 +244,75 @@ def _repetitions(lines: Sequence[Line]) -> Iterator[Mark]:
 
 
 def _appeals(lines: Sequence[Line]) -> Iterator[Mark]:
-    """Appeals for money or subscriptions: appealing lines, and what stands between them."""
-    strong = [number for number, line in enumerate(lines) if APPEAL.search(line.text)]
+    """Appeals for money or subscriptions, and what the site says of itself between them.
+
+    One long line alone is no appeal, and several are one only at an end of the text: a speech may
+    ask for support, and an article may be about subscriptions.
+    """
+    strong = [n for n, line in enumerate(lines) if _appeals_to_reader(line)]
+    prose = [n for n, line in enumerate(lines) if is_prose(line)]
+    for group in _neighbours(strong, lines):
+        first, last = group[0], group[-1]
+        if first and lines[first - 1].words <= 5 and APPEAL_TITLE.fullmatch(lines[first - 1].text):
+            first -= 1
+        about_money = [n for n in group if MONEY.search(lines[n].text)]
+        before = sum(n < first for n in prose)
+        after = sum(n > last for n in prose)
+        at_an_end = before >= 3 * after or after >= 3 * max(1, before)
+        titled = first < group[0] or len(about_money) > 1
+        one_line = len(group) == 1 and _is_call(lines[group[0]])
+        if about_money and (one_line or (at_an_end and titled and before)):
+            for number in range(first, last + 1):
+                yield number, "appeal for support or subscriptions"
+
+
+def _appeals_to_reader(line: Line) -> bool:
+    told = ADDRESSED.search(line.text) or CALL.match(line.text)
+    return bool(APPEAL.search(line.text) and told)
+
+
+def _is_call(line: Line) -> bool:
+    """Whether a line calls on its reader: short, and an order or in the first person."""
+    told = CALL.match(line.text) or OURSELVES.search(line.text)
+    return line.words <= LONG_WORDS and bool(told)
+
+
+def _neighbours(strong: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
+    """Groups of line numbers with nothing between but short lines, and the site on itself."""
     groups: list[list[int]] = []
     for number in strong:
-        if groups and number - groups[-1][-1] <= APPEAL_GAP:
+        between = range(groups[-1][-1] + 1, number) if groups else range(0)
+        own = all(OURSELVES.search(lines[n].text) or lines[n].words <= 5 for n in between)
+        if groups and own and len(between) < APPEAL_GAP:
             groups[-1].append(number)
         else:
             groups.append([number])
-    for group in groups:
-        about_money = any(MONEY.search(lines[number].text) for number in group)
-        small = len(group) == 1 and lines[group[0]].words > LONG_WORDS
-        if not about_money or small:
-            continue
-        first = group[0]
-        if first and lines[first - 1].words <= 5 and APPEAL_TITLE.fullmatch(lines[first - 1].text):
-            first -= 1
-        for number in range(first, group[-1] + 1):
-            yield number, "appeal for support or subscriptions"
+    return groups
 
 
-def _edges(lines: Sequence[Line], marked: dict[int, str]) -> Iterator[Mark]:
-    """Short lines around the document: menus and site lines above it, what is left below it."""
+def _edges(lines: Sequence[Line], marked: Mapping[int, str]) -> Iterator[Mark]:
+    """Short lines around the document: a menu and site lines above it, page ends below it."""
     prose = [n for n, line in enumerate(lines) if n not in marked and is_prose(line)]
     if not prose:
         return
     head = [n for n in range(prose[0]) if n not in marked and not lines[n].terminated]
-    menu = [n for n in head if lines[n].words <= 3]
     for number in head[1:]:
-        if SITE_LINE.search(lines[number].text) and lines[number].words <= 12:
+        if SITE_LINE.search(lines[number].text) and lines[number].words <= PROSE_WORDS * 2:
             yield number, "line of the site"
-    if len(menu) >= 4:
+    menu = [n for n in head[:-1] if lines[n].words <= MENU_WORDS]
+    if len(menu) >= MENU_LINES:
         for number in menu:
             yield number, "menu"
-    for number in range(prose[-1] + 1, len(lines)):
-        short = lines[number].words <= 8 and not lines[number].terminated
-        if short and not any(n not in marked and n > number for n in prose):
-            yield number, "short line below the document"
+    said = [n for n, line in enumerate(lines) if n not in marked and line.terminated]
+    tail = range(max([*said, *prose]) + 1, len(lines))
+    for number in tail:
+        beside = number - 1 in marked or number + 1 in marked
+        if (
+            beside
+            and lines[number].words <= MENU_WORDS
+            and not re.search(r"\d", lines[number].text)
+        ):
+            yield number, "short line beside furniture"
 
 
 def _references(lines: Sequence[Line]) -> Iterator[Furniture]:
@@ -284,23 +332,33 @@ def _references(lines: Sequence[Line]) -> Iterator[Furniture]:
 
 
 def _note(lines: Sequence[Line]) -> Iterator[Furniture]:
-    """The part of one note that is a bare reference: all of it, what follows "see", or nothing."""
+    """The part of one note that is a bare reference: all of it, its end, or nothing.
+
+    What the note says itself, before "see" or in a long sentence of its own, is no reference.
+    """
     whole = " ".join(line.text for line in lines)
     work = WORK.search(whole)
     if work is None:
         return
     first = lines[0]
-    see = SEE.search(first.text)
-    if see and _says_something(first, see.start()):
-        yield _reference(first.start + see.start(), lines[-1].end)
+    own = _own_words(first.text, work.start())
+    if own:
+        yield _reference(first.start + own, lines[-1].end)
     elif len(whole[: work.start()].split()) <= 2 * LONG_WORDS:
         for line in lines:
             yield _reference(line.start, line.end)
 
 
-def _says_something(line: Line, end: int) -> bool:
-    """Whether the note says something itself before it names a work."""
-    return len(line.text[:end].split()) >= 2 * PROSE_WORDS
+def _own_words(note: str, work: int) -> int:
+    """Where what a note says itself ends, before it names a work; 0 if it says nothing."""
+    see = SEE.search(note)
+    if see and len(note[: see.start()].split()) >= 2 * PROSE_WORDS:
+        return see.start()
+    ends = [match.end() for match in SENTENCE_END.finditer(note, 0, work)]
+    mark = NOTE.match(note)
+    begin = mark.end() if mark else 0
+    said = bool(ends) and len(note[begin : ends[0]].split()) > HEADLINE_WORDS
+    return ends[-1] if said else 0
 
 
 def _reference(start: int, end: int) -> Furniture:

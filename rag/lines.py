@@ -8,7 +8,8 @@ from rag.records import Span
 
 # The line ends of `str.splitlines`, so that every kind of file is cut alike.
 _LINE = re.compile(r"[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
-_BLANK = re.compile(r"(?:\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029])[^\S\n\r]*(?:\r\n|[\n\r\v\f])")
+_END = r"(?>\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029])"
+_BLANK = re.compile(rf"{_END}[^\S\n\r]*{_END}")
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]*_]*(?:\s*\[\d+\])*\s*$")
 _ITEM = re.compile(r"(?:[-*+•–—#>|]|\(?\[?\w{1,3}[.)\]])\s?")
 # An ideograph or a kana is counted as a word: those scripts put no spaces between words.

@@ -20,17 +20,17 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 HEADING_WORDS = 12
 TITLE_WORDS = 30
+STACKED_HEADINGS = 4
 LONG_QUOTATION = 300
 """A sentence of more characters than this is looked into where it holds a quotation."""
 
 _QUOTATION_MARKS = re.compile('["“”„«»]')
 _OPENING = re.compile('(?<=\\s)["“„«(\\[]+\\s*$')
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
-_SENTENCE_INSIDE = re.compile(r"[.!?…][\"'”’)\]]*\s+[\"'“‘(\[]*[^\W\d_a-z]")
 _ITEM = re.compile(r"[-*+•–—|>]\s|\(?\d+[.)]\s")
 _CLAUSE = re.compile(r"[;:,—–)][\"'”’]*\s+")
 _SPACE = re.compile(r"\s+")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def sentences_of(
@@ -39,10 +39,10 @@ def sentences_of(
     """All sentences, headings and fragments of what is not furniture, in order."""
     lines = list(_outside(lines_of(text), list(furniture)))
     code = (language or "en").split("-")[0].lower()
+    headings = _headings(lines, code)
     found: list[Sentence] = []
     for number, line in enumerate(lines):
-        after = lines[number + 1] if number + 1 < len(lines) else None
-        if _is_heading(line, after, first=number == 0):
+        if number in headings:
             found.append(Sentence(start=line.start, end=line.end, kind="heading"))
         else:
             found += _split_line(line, code)
@@ -67,10 +67,9 @@ def passages_of(
         for sentence in document.sentences
         for piece in _fitting(text, sentence, limit, count_tokens)
     )
-    tokens = dict(zip(fitting, count_tokens([text[s.start : s.end] for s in fitting]), strict=True))
     passages: list[Passage] = []
     for section in _sections(fitting, document.furniture):
-        for run in _runs(section, text, words, limit, tokens):
+        for run in _runs(section, text, words, limit, count_tokens):
             if any(sentence.kind == "sentence" for sentence in run):
                 start, end = run[0].start, run[-1].end
                 passages.append(
@@ -106,17 +105,39 @@ def _part(line: Line, start: int, end: int) -> Iterator[Line]:
         yield line.model_copy(update={"start": begin, "end": begin + len(part), "text": part})
 
 
-def _is_heading(line: Line, after: Line | None, *, first: bool) -> bool:
-    """Whether a line stands over what follows: short, without a full stop, with text below."""
-    if after is None or not _LETTERS.search(line.text):
-        return False
-    if _MARKDOWN_HEADING.match(line.text):
-        return True
-    if _ITEM.match(line.text) or line.text[0].islower() or _SENTENCE_INSIDE.search(line.text):
+def _headings(lines: Sequence[Line], language: str) -> set[int]:
+    """Numbers of the lines that stand over others: short, no full stop, and text below.
+
+    A title, a byline and a section's heading may follow one another; a longer run of short lines
+    is a list.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    for number, line in enumerate(lines):
+        above_text = number + 1 < len(lines)
+        if above_text and _may_be_heading(line, lines[number + 1], language, first=number == 0):
+            run.append(number)
+            continue
+        if above_text or is_text(line):
+            found |= set(run if len(run) <= STACKED_HEADINGS else run[-1:])
+        run = []
+    return found | {n for n, line in enumerate(lines) if _MARKDOWN_HEADING.match(line.text)}
+
+
+def is_text(line: Line) -> bool:
+    """Whether a line can have a heading above it."""
+    return line.terminated or line.words > HEADING_WORDS
+
+
+def _may_be_heading(line: Line, after: Line, language: str, *, first: bool) -> bool:
+    text = line.text
+    if _ITEM.match(text) or text[0].islower() or not _LETTERS.search(text):
         return False
     if first and after.after_blank and line.words <= TITLE_WORDS:
-        return line.text[-1] not in ".:"
-    return line.words <= HEADING_WORDS and not line.terminated
+        short = text[-1] not in ".:"
+    else:
+        short = line.words <= HEADING_WORDS and not line.terminated
+    return short and len(get_sentence_boundaries(language, text)) == 1
 
 
 def _split_line(line: Line, language: str) -> Iterator[Sentence]:
@@ -164,27 +185,28 @@ def _fitting(
 ) -> Iterator[Sentence]:
     """The sentence, or its pieces where it has more tokens than the limit."""
     part = text[sentence.start : sentence.end]
-    # No token of any model is shorter than a byte, so a short text needs no counting.
-    if len(part.encode()) + 2 <= limit or count_tokens([part])[0] <= limit:
+    if len(part) == 1 or count_tokens([part])[0] <= limit:
         yield sentence
         return
-    left, right = _halves(part)
-    for start, end in (left, right):
+    for start, end in _halves(part):
         piece = Sentence(start=sentence.start + start, end=sentence.start + end, kind=sentence.kind)
         yield from _fitting(text, piece, limit, count_tokens)
 
 
 def _halves(part: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Cut a text near its middle: at a clause mark if it has one, at a space, or anywhere."""
-    middle = len(part) // 2
+    """Cut a text near its middle: at a clause mark if it has one, at a space, or anywhere.
+
+    The text has no space around it, nor have its halves.
+    """
+    cut = len(part) // 2
     for pattern in (_CLAUSE, _SPACE):
-        cuts = [match for match in pattern.finditer(part, 1) if match.end() < len(part)]
-        inner = [cut for cut in cuts if len(part) // 8 < cut.end() < len(part) - len(part) // 8]
+        ends = [match.end() for match in pattern.finditer(part)]
+        inner = [end for end in ends if len(part) // 8 < end < len(part) - len(part) // 8]
         if inner:
-            best = min(inner, key=lambda cut: abs(cut.end() - middle))
-            end = len(part[: best.end()].rstrip())
-            return (0, end), (best.end(), len(part))
-    return (0, middle), (middle, len(part))
+            cut = min(inner, key=lambda end: abs(end - len(part) // 2))
+            break
+    left, right = part[:cut].rstrip(), part[cut:].lstrip()
+    return (0, len(left)), (len(part) - len(right), len(part))
 
 
 def _sections(
@@ -203,29 +225,35 @@ def _sections(
 
 
 def _runs(
-    section: Sequence[Sentence],
-    text: str,
-    words: int,
-    limit: int,
-    tokens: dict[Sentence, int],
+    section: Sequence[Sentence], text: str, words: int, limit: int, count_tokens: CountTokens
 ) -> Iterator[Sequence[Sentence]]:
     """Cut a section into runs of even length, each beginning with the last of the one before."""
     counts = [count_words(text[s.start : s.end]) for s in section]
     goal = sum(counts) / max(1, round(sum(counts) / words))
-    start = fresh = 0
-    while fresh < len(section):
-        end, length = fresh, 0
-        room = limit - sum(tokens[s] for s in section[start:fresh])
-        while end < len(section) and tokens[section[end]] <= room:
-            if end > fresh and length + counts[end] / 2 > goal:
+    alone = count_tokens([text[s.start : s.end] for s in section])
+    # With the space before it, which some models count.
+    following = [0, *count_tokens([text[a.end : b.end] for a, b in pairwise(section)])]
+
+    def end_of(start: int, fresh: int) -> int:
+        end, room = start + 1, limit - alone[start]
+        length = counts[start] if fresh == start else 0
+        while end < len(section):
+            room -= following[end]
+            if room < 0 or (end > fresh and length + counts[end] / 2 > goal):
                 break
-            room -= tokens[section[end]]
             length += counts[end]
             end += 1
-        if end == fresh:  # the overlap left no room
-            start = fresh
-            continue
+        return end
+
+    start = fresh = 0
+    while fresh < len(section):
+        end = end_of(start, fresh)
         yield section[start:end]
-        overlap = end - 1
-        start = overlap if counts[overlap] <= goal / 2 and overlap > start else end
-        fresh = end
+        last = end - 1
+        overlaps = (
+            end < len(section)
+            and last > start
+            and counts[last] <= goal / 2
+            and alone[last] + following[end] <= limit
+        )
+        start, fresh = last if overlaps else end, end

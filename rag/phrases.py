@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")
+_SPACED = re.compile(r"[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _APOSTROPHES = str.maketrans("’‘ʼ`", "''''")
 _DASHES = str.maketrans("‐‑‒–—", "-----")
 
@@ -21,9 +22,14 @@ def holds_phrases(text: str, phrases: Sequence[str]) -> bool:
     Letter case, the kind of apostrophe or dash, and the width of space make no difference.
     """
     folded = _folded(text)
-    return all(
-        re.search(rf"(?<!\w){re.escape(_folded(phrase))}(?!\w)", folded) for phrase in phrases
-    )
+    return all(_as_words(_folded(phrase)).search(folded) for phrase in phrases)
+
+
+def _as_words(phrase: str) -> re.Pattern[str]:
+    """The phrase between the edges of words, where its script puts spaces between them."""
+    before = r"(?<!\w)" if _SPACED.match(phrase) else ""
+    after = r"(?!\w)" if _SPACED.match(phrase[::-1]) else ""
+    return re.compile(f"{before}{re.escape(phrase)}{after}")
 
 
 def _folded(text: str) -> str:

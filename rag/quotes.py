@@ -1,7 +1,7 @@
 """From scored passages to quotes: the sentences that are the likeliest answers, verified.
 
 The evidence for a sentence is a logistic regression over how near the question is to the sentence
-and to its passage, in vectors and in words; see rag/weights.py.
+in vectors, and to it and its passage in words; see rag/weights.py.
 """
 
 import math
@@ -20,6 +20,17 @@ from rag.weights import weights
 PASSAGES_READ = 10
 """The sentences of so many of the best passages are looked at."""
 
+ASKS_FIGURE = re.compile(
+    r"\b(?:how (?:many|much|old|long|far|large|big|high|tall|often)|when|(?:what|which|in what) "
+    r"(?:year|date|day|month|decade|century|number|percentage|percent|share|amount))\b",
+    re.IGNORECASE,
+)
+HOLDS_FIGURE = re.compile(
+    r"(?<!\d)\d+(?!\d|st\b|nd\b|rd\b|th\b)|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|millions?|billions?|half|third|quarter|fifth)\b",
+    re.IGNORECASE,
+)
+
 ASKING = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
@@ -28,10 +39,10 @@ class Candidate(Record):
 
     sentence: Sentence
     passage: Passage
-    passage_dense: float
     sentence_dense: float
     passage_coverage: float
     sentence_coverage: float
+    figure: float
 
     @property
     def text(self) -> str:
@@ -39,17 +50,41 @@ class Candidate(Record):
         return sentence_text(self.passage, self.sentence)
 
     @property
-    def evidence(self) -> float:
-        """Probability that the sentence answers the question, 0 to 1."""
+    def log_odds(self) -> float:
+        """Of the sentence answering the question."""
         learned = weights().evidence
-        logit = (
-            learned.passage_dense * self.passage_dense
-            + learned.sentence_dense * self.sentence_dense
+        return (
+            learned.sentence_dense * self.sentence_dense
             + learned.passage_coverage * self.passage_coverage
             + learned.sentence_coverage * self.sentence_coverage
+            + learned.figure * self.figure
             + learned.bias
         )
-        return 1 / (1 + math.exp(-logit))
+
+    @property
+    def evidence(self) -> float:
+        """Probability that the sentence answers the question, 0 to 1."""
+        return logistic(self.log_odds)
+
+
+def match_of(found: Sequence[Candidate]) -> float:
+    """Probability that the library answers the question, from its best candidate, 0 to 1."""
+    if not found:
+        return 0.0
+    learned = weights().match
+    return logistic(learned.slope * max(each.log_odds for each in found) + learned.bias)
+
+
+def logistic(log_odds: float) -> float:
+    """From log-odds to a probability."""
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def figure_match(question: str, text: str) -> float:
+    """1 if the question asks for a figure and the text holds one, -1 if not, 0 if it asks none."""
+    if not ASKS_FIGURE.search(question):
+        return 0.0
+    return 1.0 if HOLDS_FIGURE.search(text) else -1.0
 
 
 def sentence_text(passage: Passage, sentence: Sentence) -> str:
@@ -96,10 +131,10 @@ def candidates(
         Candidate(
             sentence=sentence,
             passage=scored.passage,
-            passage_dense=scored.dense,
             sentence_dense=float(cosine),
             passage_coverage=coverage[scored.passage.number],
             sentence_coverage=lexical.coverage(terms, lexical.terms(text)),
+            figure=figure_match(query.text, text),
         )
         for (sentence, scored), text, cosine in zip(pairs, texts, np.asarray(cosines), strict=True)
     ]

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import Stemmer
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
@@ -38,6 +39,17 @@ class Settings(BaseSettings):
     max_citations: int = Field(default=6, ge=1)
     quote_characters: int = Field(default=400, ge=1)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_environment(cls, values: object) -> object:
+        """A slip of the pen in a variable's name would go unnoticed otherwise."""
+        known = {f"PARALLAX_{name}".upper() for name in cls.model_fields}
+        names = {name.upper() for name in os.environ}
+        unknown = {name for name in names if name.startswith("PARALLAX_")} - known
+        if unknown:
+            raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
+        return values
+
     @field_validator("model")
     @classmethod
     def _is_named(cls, value: str) -> str:
@@ -56,6 +68,6 @@ class Settings(BaseSettings):
 
     @property
     def build_hash(self) -> str:
-        """SHA-256 of the settings that decide what a generation holds."""
-        decisive = self.model_dump(include={"model", "passage_words", "stem_language"})
+        """SHA-256 of the settings that decide what a generation holds, the model apart."""
+        decisive = self.model_dump(include={"passage_words", "stem_language"})
         return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()

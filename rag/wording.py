@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rag.index.build import BuildReport, Changes
+from rag.index.build import BuildReport, Staleness
 from rag.index.texts import Texts
 from rag.records import Answer, Citation, Document, Source
 from rag.viewpoints import coverage_of
@@ -61,14 +61,12 @@ def holdings_line(texts: Texts) -> str:
     return f"{counted(len(texts.documents), 'source')}" + (f": {shares}." if shares else ".")
 
 
-def changes_line(changes: Changes) -> str:
-    """That the index is older than the seeds, and the remedy; empty if it is not."""
-    parts = []
-    if len(changes):
-        parts.append(f"{counted(len(changes), 'seed')} changed")
-    if changes.catalogue:
-        parts.append("sources.toml changed")
-    return f"{' and '.join(parts)} since this build; run: parallax build" if parts else ""
+def staleness_line(stale: Staleness) -> str:
+    """That the index is older than seeds or settings, and the remedy; empty if it is not."""
+    parts = [counted(len(stale.seeds), "seed")] if len(stale.seeds) else []
+    parts += ["sources.toml"] if stale.catalogue else []
+    parts += ["the settings"] if stale.settings else []
+    return f"{' and '.join(parts)} changed since this build; run: parallax build" if parts else ""
 
 
 def build_lines(report: BuildReport) -> Sequence[str]:

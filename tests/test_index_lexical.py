@@ -1,0 +1,148 @@
+from collections import Counter
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.index.lexical import LexicalStore, Terms, best
+
+FISH = [
+    "The herring came back; herring and cod were landed.",
+    "Cod was landed in the harbour.",
+    "The harbour was closed.",
+    "Ferries sail at nine.",
+]
+
+
+def store_of(texts: list[str]) -> LexicalStore:
+    return LexicalStore.from_texts(texts, "english")
+
+
+def lucene_bm25(documents: list[list[str]], query: list[str]) -> list[float]:
+    """The oracle: sum of idf * tf / (tf + k1 * (1 - b + b * length / mean length))."""
+    mean = sum(len(document) for document in documents) / len(documents)
+    scores = []
+    for document in documents:
+        counts = Counter(document)
+        score = 0.0
+        for term in query:
+            holding = sum(term in each for each in documents)
+            idf = log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
+            norm = 1.2 * (1 - 0.75 + 0.75 * len(document) / mean)
+            score += idf * counts[term] / (counts[term] + norm) if counts[term] else 0.0
+        scores.append(score)
+    return scores
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The boats were landing", ["boat", "land"]),
+        ("Boats, BOATS and boating", ["boat", "boat", "boat"]),
+        ("1,275 of 3.5 tonnes in 1992.", ["1,275", "3.5", "tonn", "1992"]),
+        ("a b C é 東京 の", ["é", "東京", "の"]),
+        ("ﬁsh ＡＢＣ", ["fish", "abc"]),
+        ("It is what it is", []),
+        ("", []),
+    ],
+)
+def test_terms(text: str, terms: list[str]) -> None:
+    assert Terms("english")(text) == terms
+
+
+def test_terms_of_another_language_use_its_stems_and_keep_english_function_words() -> None:
+    assert Terms("german")("Fischer verkauften die Boote") == ["fisch", "verkauft", "die", "boot"]
+
+
+def test_scores_by_hand() -> None:
+    # herring: in 1 of 4, twice in the first; lengths 6, 3, 2, 3, mean 3.5
+    idf = log(1 + 3.5 / 1.5)
+    tf = 2 / (2 + 1.2 * (0.25 + 0.75 * 6 / 3.5))
+    terms = Terms("english")
+    assert [len(terms(text)) for text in FISH] == [6, 3, 2, 3]
+    np.testing.assert_allclose(
+        store_of(FISH).scores(["herring"]), [idf * tf, 0, 0, 0], rtol=1e-5, atol=0
+    )
+
+
+WORDS = st.sampled_from(["herring", "harbour", "council", "trawler", "quota", "zinc", "copper"])
+
+
+@given(
+    documents=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=8),
+    query=st.lists(WORDS, max_size=6),
+)
+@settings(deadline=None, max_examples=80)
+def test_scores_are_lucenes(documents: list[list[str]], query: list[str]) -> None:
+    terms = Terms("english")
+    store = store_of([" ".join(words) for words in documents])
+    stems = [terms(" ".join(words)) for words in documents]
+    asked = terms(" ".join(query))
+    np.testing.assert_allclose(store.scores(asked), lucene_bm25(stems, asked), rtol=1e-4, atol=1e-6)
+
+
+def test_terms_that_no_passage_holds_score_0() -> None:
+    assert store_of(FISH).scores(["zeppelin"]).tolist() == [0, 0, 0, 0]
+    assert store_of(FISH).scores([]).tolist() == [0, 0, 0, 0]
+
+
+def test_texts_without_any_term_score_0() -> None:
+    store = store_of(["It is what it is.", "That was that."])
+    assert len(store) == 2
+    assert store.scores(["herring"]).tolist() == [0, 0]
+
+
+def test_one_text_without_any_term_among_others_scores_0() -> None:
+    store = store_of(["It is what it is.", "The herring came back."])
+    scores = store.scores(Terms("english")("herring"))
+    assert scores[0] == 0
+    assert scores[1] > 0
+
+
+@pytest.mark.parametrize(("term", "holding"), [("cod", 2), ("ferri", 1), ("zeppelin", 0)])
+def test_idf_by_hand(term: str, holding: int) -> None:
+    expected = log(1 + (4 - holding + 0.5) / (holding + 0.5))
+    assert store_of(FISH).idf(term) == pytest.approx(expected)
+
+
+def test_coverage_by_hand() -> None:
+    store = store_of(FISH)
+    cod, ferry, zeppelin = (log(1 + (4 - n + 0.5) / (n + 0.5)) for n in (2, 1, 0))
+    query = ["cod", "ferri", "zeppelin", "cod"]
+    held = store.coverage(query, ["cod", "zeppelin", "other"])
+    assert held == pytest.approx((cod + zeppelin) / (cod + ferry + zeppelin))
+    assert store.coverage(query, query) == pytest.approx(1.0)
+    assert store.coverage(query, ["other"]) == 0
+    assert store.coverage([], ["cod"]) == 0
+
+
+def test_best_are_the_highest_above_0_ties_by_number() -> None:
+    scores = np.array([0.5, 0.0, 2.0, 0.5, 1.0], dtype=np.float32)
+    assert best(scores, 10).tolist() == [2, 4, 0, 3]
+    assert best(scores, 3).tolist() == [2, 4, 0]
+    assert best(scores, 10, np.array([0, 1, 3], dtype=np.int64)).tolist() == [0, 3]
+    assert best(scores, 10, np.array([], dtype=np.int64)).tolist() == []
+
+
+def test_a_store_answers_alike_after_saving_and_loading(tmp_path: Path) -> None:
+    store = store_of(FISH)
+    store.save(tmp_path)
+    loaded = LexicalStore.load(tmp_path, "english")
+    query = loaded.terms("Where was the cod of the harbour landed?")
+    assert query == store.terms("Where was the cod of the harbour landed?")
+    assert len(loaded) == 4
+    assert loaded.scores(query).tolist() == store.scores(query).tolist()
+    assert loaded.idf("cod") == store.idf("cod")
+
+
+def test_the_same_texts_give_the_same_files(tmp_path: Path) -> None:
+    contents = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        store_of(FISH).save(tmp_path / name)
+        files = sorted((tmp_path / name / "lexical").iterdir())
+        contents.append({file.name: file.read_bytes() for file in files})
+    assert contents[0] == contents[1] != {}

@@ -1,0 +1,167 @@
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SeedsError, SeedUnreadable
+from rag.readers.folder import SeedFile, file_hash, read_seed, seed_files
+
+
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"Rye was scarce.\r\n")
+
+
+def ids(seeds: Path) -> list[str]:
+    return [seed.id for seed in seed_files(seeds)[0]]
+
+
+def test_text_and_markdown_files_are_seeds_whatever_the_case_of_their_suffix(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "b.txt", "a.md", "C.TXT", "d.Md")
+    files, notices = seed_files(tmp_path)
+    assert sorted(seed.id for seed in files) == ["C.TXT", "a.md", "b.txt", "d.Md"]
+    assert all(seed.path == tmp_path / seed.id for seed in files)
+    assert notices == []
+
+
+def test_sub_folders_are_walked_and_ids_have_forward_slashes(tmp_path: Path) -> None:
+    put(tmp_path, "z.txt", "hills/rye.txt", "hills/deep/oats.md")
+    assert sorted(ids(tmp_path)) == ["hills/deep/oats.md", "hills/rye.txt", "z.txt"]
+
+
+def test_seeds_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    put(tmp_path, "hills.txt", "hills/rye.txt", "hills-old.txt", "B.txt", "a.txt")
+    assert ids(tmp_path) == sorted(ids(tmp_path))
+
+
+def test_hidden_files_hidden_folders_and_the_catalogue_are_passed_over_in_silence(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "a.txt", ".hidden.txt", ".git/b.txt", "hills/.c.txt", "sources.toml")
+    files, notices = seed_files(tmp_path)
+    assert [seed.id for seed in files] == ["a.txt"]
+    assert notices == []
+
+
+def test_an_empty_folder_has_no_seeds(tmp_path: Path) -> None:
+    assert seed_files(tmp_path) == ([], [])
+
+
+def test_a_file_of_unknown_format_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "hills/map.png", "README")
+    files, notices = seed_files(tmp_path)
+    assert [seed.id for seed in files] == ["a.txt"]
+    assert sorted(notice.file for notice in notices) == ["README", "hills/map.png"]
+    assert all(".txt, .md" in notice.message for notice in notices)
+
+
+def test_a_catalogue_in_a_sub_folder_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "hills/sources.toml")
+    assert [notice.file for notice in seed_files(tmp_path)[1]] == ["hills/sources.toml"]
+
+
+@pytest.mark.parametrize("target", ["outside.txt", "elsewhere"])
+@pytest.mark.parametrize("link", ["link.txt", "link"])
+def test_a_link_out_of_the_folder_is_told_and_not_followed(
+    tmp_path: Path, target: str, link: str
+) -> None:
+    seeds = tmp_path / "seeds"
+    put(seeds, "a.txt")
+    put(tmp_path, "outside.txt", "elsewhere/b.txt")
+    (seeds / link).symlink_to(tmp_path / target)
+    files, (notice,) = seed_files(seeds)
+    assert [seed.id for seed in files] == ["a.txt"]
+    assert notice.file == link
+    assert "leads out" in notice.message
+
+
+def test_a_link_to_another_seed_is_read(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    assert ids(tmp_path) == ["a.txt", "b.txt"]
+
+
+def test_a_seeds_folder_that_is_itself_a_link_is_read(tmp_path: Path) -> None:
+    put(tmp_path / "real", "a.txt")
+    (tmp_path / "seeds").symlink_to(tmp_path / "real")
+    assert ids(tmp_path / "seeds") == ["a.txt"]
+
+
+def test_a_link_to_itself_does_not_stop_the_others(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt")
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    files, notices = seed_files(tmp_path)
+    readable = [seed.id for seed in files if file_hash(seed.path)]
+    assert readable == ["a.txt"]
+    assert "loop.txt" in [seed.id for seed in files] + [notice.file for notice in notices]
+
+
+@pytest.mark.parametrize("name", ["none", "a.txt"])
+def test_a_missing_folder_is_an_error_with_a_remedy(tmp_path: Path, name: str) -> None:
+    put(tmp_path, "a.txt")
+    with pytest.raises(SeedsError, match="no such folder of seeds") as caught:
+        seed_files(tmp_path / name)
+    assert str(tmp_path / name) in caught.value.message
+    assert "--seeds" in caught.value.remedy
+
+
+def test_a_folder_named_like_a_text_is_reported_unreadable(tmp_path: Path) -> None:
+    put(tmp_path, "notes.txt/inner.txt")
+    ((seed,), notices) = seed_files(tmp_path)
+    assert (seed.id, notices) == ("notes.txt", [])
+    with pytest.raises(SeedUnreadable, match=r"notes\.txt: cannot be opened: Is a directory"):
+        read_seed(seed)
+
+
+def test_a_link_to_nothing_is_reported_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    ((seed,), _) = seed_files(tmp_path)
+    with pytest.raises(SeedUnreadable, match=r"gone\.txt: cannot be opened: No such file"):
+        read_seed(seed)
+
+
+def test_a_seed_becomes_a_document_with_the_hash_of_its_bytes(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbfRye was scarce.\r\nBread was dear.\r\n"
+    (tmp_path / "rye.txt").write_bytes(data)
+    document, notices = read_seed(SeedFile(id="rye.txt", path=tmp_path / "rye.txt"))
+    assert document.id == "rye.txt"
+    assert document.text == "Rye was scarce.\r\nBread was dear.\r\n"
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
+    assert document.encoding == "utf_8_sig"
+    assert (document.furniture, document.sentences, notices) == ((), (), ())
+
+
+def test_the_notices_of_the_reader_come_along(tmp_path: Path) -> None:
+    text = "Плотина была построена в тысяча восемьсот десятом году и прорвалась через год."
+    (tmp_path / "dam.txt").write_bytes(text.encode("cp1251"))
+    document, (notice,) = read_seed(SeedFile(id="dam.txt", path=tmp_path / "dam.txt"))
+    assert document.text == text
+    assert notice.file == "dam.txt"
+
+
+def test_a_binary_seed_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "map.txt").write_bytes(b"\x89PNG\0\0")
+    with pytest.raises(SeedUnreadable, match=r"^map\.txt: "):
+        read_seed(SeedFile(id="map.txt", path=tmp_path / "map.txt"))
+
+
+def test_the_hash_of_a_file_is_of_its_bytes_and_empty_if_it_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "a.txt")
+    assert file_hash(tmp_path / "a.txt") == hashlib.sha256(b"Rye was scarce.\r\n").hexdigest()
+    assert file_hash(tmp_path / "none.txt") == ""
+    assert file_hash(tmp_path) == ""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_seed_without_permission_is_unreadable(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt")
+    (tmp_path / "a.txt").chmod(0)
+    with pytest.raises(SeedUnreadable, match="Permission denied"):
+        read_seed(SeedFile(id="a.txt", path=tmp_path / "a.txt"))

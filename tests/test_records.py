@@ -1,0 +1,281 @@
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from rag.errors import (
+    CatalogueError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    LibraryIndexError,
+    ModelDamaged,
+    ModelError,
+    ModelMissing,
+    ParallaxError,
+    QuestionError,
+    SeedsError,
+    SeedUnreadable,
+    TextTooLong,
+    VerbatimError,
+)
+from rag.records import (
+    AROUND,
+    Abstention,
+    Answer,
+    Citation,
+    Coverage,
+    Document,
+    Furniture,
+    Notice,
+    Passage,
+    Quote,
+    Sentence,
+    Source,
+    Span,
+)
+
+TEXT = "The mill\n\nIt ground rye. The river was straightened in 1820. Then it stood still.\n"
+SENTENCES = (
+    Sentence(start=0, end=8, kind="heading"),
+    Sentence(start=10, end=24),
+    Sentence(start=25, end=60),
+    Sentence(start=61, end=81),
+)
+DOCUMENT = Document(
+    id="hills/mill.txt", text=TEXT, sha256="ab" * 32, encoding="utf_8", sentences=SENTENCES
+)
+MIDDLE = "The river was straightened in 1820."
+
+
+def a_quote(start: int = 25, end: int = 60, document: Document = DOCUMENT) -> Quote:
+    expected = document.text[start:end]
+    return Quote.from_document(document, start, end, expected=expected, score=0.5)
+
+
+def an_answer(citations: tuple[Citation, ...], abstention: Abstention | None) -> Answer:
+    return Answer(
+        question="When was the river straightened?",
+        abstention=abstention,
+        match=0.5,
+        generation="g",
+        coverage=(
+            Coverage(perspective="a", label="A", sources=1, quoted=1),
+            Coverage(perspective="b", label="B", sources=0, quoted=0),
+        ),
+        citations=citations,
+    )
+
+
+def test_the_offsets_of_this_file_are_what_they_claim() -> None:
+    assert [TEXT[s.start : s.end] for s in SENTENCES] == [
+        "The mill",
+        "It ground rye.",
+        MIDDLE,
+        "Then it stood still.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("notice", "said"),
+    [
+        (Notice(file="a.txt", message="odd"), "a.txt: odd"),
+        (Notice(file="a.txt", line=3, message="odd"), "a.txt:3: odd"),
+        (Notice(file="a.txt", line=3, message="odd", remedy="mend"), "a.txt:3: odd (mend)"),
+    ],
+)
+def test_a_notice_says_file_line_message_and_remedy_in_one_line(notice: Notice, said: str) -> None:
+    assert str(notice) == said
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (4, 3)])
+@pytest.mark.parametrize("kind", [Span, Sentence])
+def test_an_empty_or_reversed_span_is_refused(kind: type[Span], start: int, end: int) -> None:
+    with pytest.raises(ValidationError, match=f"not a run of text: {start} to {end}"):
+        kind(start=start, end=end)
+
+
+def test_furniture_is_a_span_too() -> None:
+    with pytest.raises(ValidationError, match="not a run of text"):
+        Furniture(start=2, end=2, reason="menu")
+
+
+def test_records_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        DOCUMENT.text = "other"  # type: ignore[misc]
+
+
+def test_records_refuse_fields_that_nobody_declared() -> None:
+    with pytest.raises(ValidationError, match="colour"):
+        Source.model_validate({"title": "The mill", "colour": "red"})
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "shown"),
+    [
+        ("The mill", TEXT, "The mill"),
+        (None, TEXT, "untitled: “It ground rye.”"),
+        (None, "one two three four five six seven eight nine", None),
+        (None, "one two three four five six seven eight", None),
+        (None, "", "untitled"),
+    ],
+)
+def test_an_untitled_document_shows_its_opening_words(
+    title: str | None, text: str, shown: str | None
+) -> None:
+    whole = (Sentence(start=0, end=len(text)),) if text else ()
+    sentences = SENTENCES if text == TEXT else whole
+    document = DOCUMENT.model_copy(
+        update={"text": text, "sentences": sentences, "source": Source(title=title)}
+    )
+    eight = "one two three four five six seven eight"
+    mark = "…" if text.endswith("nine") else ""
+    assert document.display_title == (shown or f"untitled: “{eight}{mark}”")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "before", "after"),
+    [
+        (25, 60, "It ground rye.", "Then it stood still."),
+        (10, 60, "The mill", "Then it stood still."),
+        (0, 8, "", "It ground rye."),
+        (61, 81, MIDDLE, ""),
+    ],
+)
+def test_around_gives_the_neighbouring_sentences(
+    start: int, end: int, before: str, after: str
+) -> None:
+    assert DOCUMENT.around(start, end) == (before, after)
+
+
+def test_a_passage_of_another_length_than_its_offsets_is_refused() -> None:
+    with pytest.raises(
+        VerbatimError, match=r"passage 7 of a\.txt: 4 code points expected, 3 found"
+    ):
+        Passage(number=7, document="a.txt", start=0, end=4, text="abc", sentences=())
+
+
+def test_a_quote_carries_its_surroundings_and_its_document() -> None:
+    quote = a_quote()
+    assert quote.exact == MIDDLE
+    assert quote.prefix == "The mill\n\nIt ground rye. "
+    assert quote.suffix == " Then it stood still.\n"
+    assert (quote.document, quote.document_hash) == ("hills/mill.txt", "ab" * 32)
+
+
+def test_the_surroundings_of_a_quote_are_bounded() -> None:
+    text = "a" * 100 + "QUOTE" + "b" * 100
+    quote = a_quote(100, 105, DOCUMENT.model_copy(update={"text": text}))
+    assert (quote.prefix, quote.suffix) == ("a" * AROUND, "b" * AROUND)
+
+
+def test_offsets_count_code_points() -> None:
+    text = "👩‍🌾 e\u0301te\u0301: rye"
+    start = text.index("rye")
+    assert start == 11
+    assert a_quote(start, start + 3, DOCUMENT.model_copy(update={"text": text})).exact == "rye"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (25, 60, "The river was straightened in 1821."),
+        (25, 59, MIDDLE),
+        (-57, 60, MIDDLE),
+        (60, 25, ""),
+        (25, 25, ""),
+        (61, 200, "Then it stood still.\n"),
+    ],
+)
+def test_a_quote_that_does_not_stand_there_raises(start: int, end: int, expected: str) -> None:
+    with pytest.raises(VerbatimError):
+        Quote.from_document(DOCUMENT, start, end, expected=expected, score=0.5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlap"),
+    [
+        ((10, 24), (25, 60), False),
+        ((10, 25), (25, 60), False),
+        ((10, 26), (25, 60), True),
+        ((10, 60), (25, 30), True),
+    ],
+)
+def test_quotes_overlap_when_they_share_a_character(
+    one: tuple[int, int], other: tuple[int, int], overlap: bool
+) -> None:
+    assert a_quote(*one).overlaps(a_quote(*other)) is overlap
+    assert a_quote(*other).overlaps(a_quote(*one)) is overlap
+
+
+def test_the_same_words_of_two_documents_do_not_overlap() -> None:
+    copy = DOCUMENT.model_copy(update={"id": "copy.txt"})
+    assert not a_quote().overlaps(a_quote(document=copy))
+
+
+def test_a_citation_is_its_quote_with_number_and_source() -> None:
+    quote = a_quote()
+    citation = Citation.of(quote, number=2, source=Source(title="The mill"))
+    assert (citation.number, citation.source.title) == (2, "The mill")
+    assert {field: getattr(citation, field) for field in Quote.model_fields} == dict(quote)
+
+
+def test_an_answer_has_citations_or_an_abstention_and_never_both() -> None:
+    citation = Citation.of(a_quote(), number=1, source=Source())
+    abstention = Abstention(reason="no-evidence", message="Nothing near.", nearest=(citation,))
+    assert an_answer((citation,), None).answered
+    assert not an_answer((), abstention).answered
+    with pytest.raises(ValidationError, match="never both"):
+        an_answer((citation,), abstention)
+    with pytest.raises(ValidationError, match="never both"):
+        an_answer((), None)
+
+
+def test_an_answer_names_the_perspectives_that_the_library_lacks() -> None:
+    answer = an_answer((Citation.of(a_quote(), number=1, source=Source()),), None)
+    assert [row.label for row in answer.lacking] == ["B"]
+
+
+def test_the_json_of_an_answer_says_whether_it_answers_and_holds_plain_values() -> None:
+    perspective = Source().perspective.model_copy(update={"assigned_on": date(2024, 5, 6)})
+    source = Source(perspective=perspective)
+    shape = an_answer((Citation.of(a_quote(), number=1, source=source),), None).to_json()
+    assert shape["answered"] is True
+    assert shape["citations"][0]["exact"] == MIDDLE
+    assert shape["citations"][0]["source"]["perspective"]["assigned_on"] == "2024-05-06"
+    assert "lacking" not in shape
+
+
+def test_a_source_without_a_label_shows_unlabelled() -> None:
+    assert (Source().perspective.id, Source().perspective.label) == ("unlabelled", "Unlabelled")
+
+
+def test_an_error_says_what_happened_then_the_remedy() -> None:
+    assert str(ParallaxError("It broke.", "Mend it.")) == "It broke.\nMend it."
+    assert str(ParallaxError("It broke.")) == "It broke."
+
+
+@pytest.mark.parametrize(
+    ("parent", "children"),
+    [
+        (
+            ParallaxError,
+            [
+                SeedsError,
+                SeedUnreadable,
+                CatalogueError,
+                ModelError,
+                LibraryIndexError,
+                QuestionError,
+                VerbatimError,
+            ],
+        ),
+        (ModelError, [ModelMissing, ModelDamaged, TextTooLong]),
+        (LibraryIndexError, [IndexMissing, IndexDamaged, IndexMismatch, IndexBusy]),
+    ],
+)
+def test_the_tree_of_errors_is_the_documented_one(
+    parent: type[ParallaxError], children: list[type[ParallaxError]]
+) -> None:
+    assert set(parent.__subclasses__()) == set(children)

@@ -1,0 +1,95 @@
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from rag.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"PARALLAX_{name.upper()}", raising=False)
+
+
+def test_the_defaults_name_the_folders_beside_the_program() -> None:
+    settings = Settings()
+    assert (settings.seeds, settings.index) == (Path("seeds"), Path("index"))
+    assert settings.model == "all-MiniLM-L6-v2"
+    assert settings.passage_words == 120
+
+
+def test_the_environment_sets_what_no_argument_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARALLAX_PASSAGE_WORDS", "80")
+    monkeypatch.setenv("PARALLAX_SEEDS", "/somewhere/texts")
+    assert Settings().passage_words == 80
+    assert Settings().seeds == Path("/somewhere/texts")
+    assert Settings(passage_words=60).passage_words == 60
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("passage_word", 80),
+        ("passage_words", 19),
+        ("passage_words", 1001),
+        ("passage_words", "many"),
+        ("candidates", 0),
+        ("max_citations", 0),
+        ("quote_characters", 0),
+        ("model", "  "),
+        ("stem_language", "klingon"),
+    ],
+)
+def test_an_unknown_key_or_a_value_out_of_range_is_refused(key: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=key):
+        Settings(**{key: value})  # type: ignore[arg-type]
+
+
+def test_an_unknown_key_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARALLAX_PASSAGE_WORD", "80")
+    with pytest.raises(ValidationError, match=r"(?i)passage_word\b"):
+        Settings()
+
+
+@pytest.mark.parametrize("words", [20, 1000])
+def test_the_bounds_of_passage_words_are_allowed(words: int) -> None:
+    assert Settings(passage_words=words).passage_words == words
+
+
+def test_a_language_without_stemmer_is_told_which_there_are() -> None:
+    with pytest.raises(ValidationError, match=r"no stemmer for 'klingon'; there are .*english"):
+        Settings(stem_language="klingon")
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().passage_words = 90  # type: ignore[misc]
+
+
+def test_the_build_hash_is_the_sha256_of_the_three_decisive_settings() -> None:
+    decisive = '{"model": "all-MiniLM-L6-v2", "passage_words": 120, "stem_language": "english"}'
+    assert Settings().build_hash == hashlib.sha256(decisive.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "other", [{"model": "models/other"}, {"passage_words": 121}, {"stem_language": "german"}]
+)
+def test_a_decisive_setting_changes_the_build_hash(other: dict[str, Any]) -> None:
+    assert Settings(**other).build_hash != Settings().build_hash
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"seeds": "a"},
+        {"index": "b"},
+        {"candidates": 9},
+        {"max_citations": 2},
+        {"quote_characters": 90},
+    ],
+)
+def test_any_other_setting_leaves_the_build_hash_alone(other: dict[str, Any]) -> None:
+    assert Settings(**other).build_hash == Settings().build_hash

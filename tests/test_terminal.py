@@ -1,0 +1,109 @@
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console, RenderableType
+
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.terminal import answer_view, furniture_view, sources_view
+from tests.making import WHEN_CLOSED, library_of
+
+
+def rendered(view: RenderableType, *, colour: bool = False) -> str:
+    out = StringIO()
+    Console(file=out, width=200, force_terminal=colour, color_system=None).print(view)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def answered(library: Library, question: str, *, context: bool = False, only: str = "") -> str:
+    answer = library.ask(question, perspectives=[only] if only else [])
+    return rendered(answer_view(answer, library.documents, context=context))
+
+
+def test_a_citation_shows_number_quote_label_source_and_place(harbour: Library) -> None:
+    lines = answered(harbour, WHEN_CLOSED, only="for-closing").splitlines()
+    assert lines[:4] == [
+        "[1]  The town council closed the harbour of Lomvik to trawlers in 1974.",
+        "     — source labelled For closing · minutes",
+        "     Minutes of the council · Ada Berg · 1976",
+        "     council.txt [0:66]",
+    ]
+    assert lines[-1].endswith("This library holds no source labelled Scientists.")
+
+
+def test_context_adds_the_neighbouring_sentences(harbour: Library) -> None:
+    question = "Were the boats sold and did their crews leave the coast?"
+    neighbour = "The harbour of Lomvik was closed to trawlers in 1975"
+    plain = answered(harbour, question, only="against-closing")
+    assert "[1]  Forty boats were sold and their crews left the coast." in plain
+    around = answered(harbour, question, only="against-closing", context=True)
+    assert f"[1]  {neighbour}" in around
+    assert around.count(neighbour) == plain.count(neighbour) + 1
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_an_abstention_says_so_and_shows_the_nearest_as_no_answer(harbour: Library) -> None:
+    lines = answered(harbour, WHEN_CLOSED).splitlines()
+    assert lines[0] == (
+        "Nothing in this library is close enough to this question to be quoted as an answer."
+    )
+    assert lines[2] == "Nearest in this library, not an answer to the question:"
+    assert lines[4].startswith("[1]  ")
+
+
+def test_an_abstention_without_anything_near_has_no_such_heading(harbour: Library) -> None:
+    shown = answered(harbour, 'Who wrote "zeppelin"?')
+    assert "No sentence of this library holds the exact words “zeppelin”." in shown
+    assert "Nearest" not in shown
+
+
+STEERING = (
+    "The mayor of Eidsund \x1b[31mwas \x07[bold]paid[/bold]\x1b]8;;http://x\x1b\\ by the mill.\n"
+)
+
+
+@pytest.mark.parametrize("context", [False, True])
+@pytest.mark.parametrize("colour", [False, True])
+def test_control_characters_and_markup_of_a_document_are_shown_not_obeyed(
+    tmp_path: Path, quick_encoder: Encoder, context: bool, colour: bool
+) -> None:
+    catalogue = '[[sources]]\nfile = "a.txt"\ntitle = "A \\u001b[5m[red]title"\nkind = "\\u0007"\n'
+    library = library_of(tmp_path, {"a.txt": STEERING, "sources.toml": catalogue}, quick_encoder)
+    answer = library.ask("Who paid the mayor of Eidsund?")
+    assert answer.citations[0].exact == STEERING.strip()
+    shown = rendered(answer_view(answer, library.documents, context=context), colour=colour)
+    assert "was ␇[bold]paid[/bold]␛]8;;http://x␛\\ by the mill." in shown
+    assert "A ␛[5m[red]title" in shown
+    assert "\x07" not in shown
+    assert "\x1b[31m" not in shown
+    assert "\x1b]" not in shown
+    assert "\x1b[5m" not in shown
+
+
+def test_sources_are_listed_with_title_label_and_extent(harbour: Library) -> None:
+    shown = rendered(sources_view(harbour.generation))
+    assert harbour.generation.id in shown.splitlines()[0]
+    for name in harbour.documents:
+        assert f"\n{name}\n" in shown
+    assert "Minutes of the council · Ada Berg · 1976" in shown
+    assert "source labelled For closing · minutes" in shown
+    assert "source labelled Unlabelled" in shown
+    assert shown.count("1 passage · 0% left out · utf_8") == 3
+    assert shown.splitlines()[-1].startswith("3 sources: 1 For closing")
+
+
+def test_furniture_is_listed_with_line_offsets_and_reason(library: Library) -> None:
+    document = library.documents["000_eb101fab395a99e3.txt"]
+    shown = rendered(furniture_view(document))
+    assert len(document.furniture) > 0
+    for span in document.furniture:
+        (row,) = [line for line in shown.splitlines() if f"{span.start}:{span.end}" in line]
+        number = document.text.count("\n", 0, span.start) + 1
+        assert row.split("│")[1].strip() == str(number)
+        assert span.reason.split()[0] in row
+
+
+def test_a_document_without_furniture_says_so(harbour: Library) -> None:
+    shown = rendered(furniture_view(harbour.documents["council.txt"]))
+    assert shown == "Nothing was left out of council.txt."

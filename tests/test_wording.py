@@ -1,0 +1,151 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.answering import Library
+from rag.index.build import BuildReport, Changes
+from rag.records import AssignedPerspective, Document, Furniture, Notice, Sentence, Source
+from rag.wording import (
+    build_lines,
+    changes_line,
+    counted,
+    coverage_line,
+    extent_line,
+    holdings_line,
+    label_line,
+    place_line,
+    source_line,
+    visible,
+)
+from tests.making import WHEN_CLOSED
+
+
+def document(**source: object) -> Document:
+    return Document(
+        id="a.txt",
+        text="x" * 100,
+        sha256="",
+        encoding="cp1252",
+        source=Source.model_validate(source),
+        furniture=(Furniture(start=0, end=25, reason="menu"),),
+        sentences=(Sentence(start=25, end=100),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [("opinion", "source labelled Pro-Mill · opinion"), (None, "source labelled Pro-Mill")],
+)
+def test_label_line_says_the_label_and_the_kind(kind: str | None, line: str) -> None:
+    label = AssignedPerspective(id="pro-mill", label="Pro-Mill")
+    assert label_line(Source(kind=kind, perspective=label)) == line
+
+
+def test_label_line_of_an_unlabelled_source() -> None:
+    assert label_line(Source()) == "source labelled Unlabelled"
+
+
+def test_source_line_names_what_is_known_and_marks_what_is_inferred() -> None:
+    known = document(
+        title="The mill", author="Ada Berg", published="1976", inferred={"published": "its paper"}
+    )
+    line = source_line(known)
+    assert line.startswith("The mill · Ada Berg")
+    assert "1976 (inferred)" in line
+    assert "Ada Berg (inferred)" not in line
+    assert "None" not in line
+
+
+def test_extent_line_says_how_much_was_left_out() -> None:
+    assert extent_line(document(), 3) == "3 passages · 25% left out · cp1252"
+    assert extent_line(document(), 1).startswith("1 passage ·")
+
+
+def test_place_line_is_a_slice_of_the_file(harbour: Library) -> None:
+    citation = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]).citations[0]
+    assert place_line(citation) == "council.txt [0:66]"
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_coverage_line_counts_quotes_by_label_and_says_what_is_lacking(harbour: Library) -> None:
+    line = coverage_line(harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]))
+    assert line == (
+        "2 quotes from 1 source: 2 For closing. This library holds no source labelled Scientists."
+    )
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_coverage_line_of_an_abstention_says_only_what_is_lacking(harbour: Library) -> None:
+    line = coverage_line(harbour.ask(WHEN_CLOSED))
+    assert line == "This library holds no source labelled Scientists."
+
+
+def test_holdings_line_counts_sources_by_label(harbour: Library) -> None:
+    assert holdings_line(harbour.generation.texts) == (
+        "3 sources: 1 For closing, 1 Against closing, 0 Scientists, 1 Unlabelled."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        (Changes(), ""),
+        (Changes(added=("a",)), "1 seed changed since this build; run: parallax build"),
+        (
+            Changes(changed=("a",), removed=("b",)),
+            "2 seeds changed since this build; run: parallax build",
+        ),
+        (Changes(catalogue=True), "sources.toml changed since this build; run: parallax build"),
+        (
+            Changes(added=("a", "b", "c"), catalogue=True),
+            "3 seeds changed and sources.toml changed since this build; run: parallax build",
+        ),
+    ],
+)
+def test_changes_line_names_the_remedy(changes: Changes, line: str) -> None:
+    assert changes_line(changes) == line
+
+
+def test_build_lines_say_what_was_done_and_what_to_look_at() -> None:
+    report = BuildReport(
+        generation="G",
+        documents=3,
+        passages=1,
+        changes=Changes(added=("a.txt", "b.txt"), removed=("c.txt",)),
+        failed=(Notice(file="d.txt", message="is no text", remedy="mend it"),),
+        notices=(Notice(file="sources.toml", line=7, message="unknown key"),),
+    )
+    assert list(build_lines(report)) == [
+        "Built G: 3 documents, 1 passage (2 added, 0 changed, 1 removed, 1 failed).",
+        "failed: d.txt: is no text (mend it)",
+        "note: sources.toml:7: unknown key",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 seeds"), (1, "1 seed"), (2, "2 seeds"), (1000, "1000 seeds")]
+)
+def test_counted(number: int, text: str) -> None:
+    assert counted(number, "seed") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("plain, naïve 🚢\n\tline", "plain, naïve 🚢\n\tline"),
+        ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
+        ("a\x00b\x07c\x08d\x7fe", "a␀b␇c␈d␡e"),
+        ("\x9b31m", "\ufffd31m"),
+    ],
+)
+def test_visible_shows_control_characters(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_nothing_visible_steers_a_terminal_and_no_character_is_lost(text: str) -> None:
+    seen = visible(text)
+    assert len(seen) == len(text)
+    assert not any((c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" for c in seen)
+    assert all(new == old for new, old in zip(seen, text, strict=True) if old.isprintable())
