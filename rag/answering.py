@@ -11,8 +11,7 @@ from rag.encoder import Encoder, model_revision
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
-from rag.phrases import holds_phrases
-from rag.quotes import Candidate, candidates, match_of, quote_of
+from rag.quotes import Candidate, candidates, is_quotable, match_of, quote_of
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -97,11 +96,17 @@ class Library:
             perspectives: ids of the only perspectives to hear; empty for all.
 
         Raises:
-            QuestionError: the question is empty, or a perspective is not declared.
-            TextTooLong: the question has more tokens than the model reads.
+            QuestionError: the question is empty or longer than the model reads, or a perspective
+                is not declared.
         """
         self._check(perspectives)
-        query = read_question(question, history, perspectives, self.generation.lexical.terms)
+        query = read_question(
+            question,
+            history,
+            perspectives,
+            terms=self.generation.lexical.terms,
+            fits=self._encoder.fits_query,
+        )
         vector = self._encoder.encode_query(query.text)
         ranking = rank(
             query,
@@ -137,7 +142,7 @@ class Library:
             passage.number
             for passage in self.generation.texts.passages
             if (not query.perspectives or labels[passage.document] in query.perspectives)
-            and holds_phrases(passage.text, query.phrases)
+            and any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
         ]
         return np.array(numbers, dtype=np.int64)
 

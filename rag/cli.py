@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError
-from rag.records import Notice, Record
+from rag.records import Record
 from rag.settings import Settings
+from rag.wording import build_lines, staleness_line, visible
 
 if TYPE_CHECKING:
     from rag.answering import Library
@@ -37,6 +38,9 @@ Model = Annotated[
     typer.Option(help="Folder of a sentence-transformers model.  [default: the bundled one]"),
 ]
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of the signal."""
+
 _errors = Console(stderr=True, soft_wrap=True)
 
 
@@ -52,17 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1 for an error, 130 for Ctrl-C."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+            errors = "surrogateescape" if stream is sys.stdin else "backslashreplace"
+            stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         app(arguments)
     except SystemExit as exit_:
+        if exit_.code == INTERRUPTED:
+            _say("Stopped. The index is as it was.")
         return exit_.code if isinstance(exit_.code, int) else 1
     except ParallaxError as error:
         _say_error(error)
         return 1
-    except KeyboardInterrupt:
-        _errors.print("Stopped. The index is as it was.", markup=False)
-        return 130
     return 0
 
 
@@ -139,7 +143,10 @@ def _settings(seeds: Path | None, index: Path | None, model: str | None) -> Sett
     try:
         return Settings(**given)
     except ValidationError as error:
-        slips = "; ".join(f"{slip['loc'][0]}: {slip['msg']}" for slip in error.errors())
+        slips = "; ".join(
+            ": ".join([*map(str, slip["loc"]), slip["msg"].removeprefix("Value error, ")])
+            for slip in error.errors()
+        )
         raise ParallaxError(
             f"the settings cannot be used: {slips}",
             "Correct the option, or the PARALLAX_… environment variable of that name.",
@@ -162,12 +169,11 @@ def _open(settings: Settings, encoder: "Encoder | None" = None) -> "Library":
 
 def _build(settings: Settings, encoder: "Encoder") -> None:
     from rag.index.build import build as build_index
-    from rag.wording import build_lines
 
     with _progress() as progress:
         report = build_index(settings, encoder, progress)
     for line in build_lines(report):
-        _errors.print(line, markup=False, highlight=False)
+        _say(line)
 
 
 @contextmanager
@@ -196,9 +202,9 @@ def _converse(settings: Settings, perspectives: tuple[str, ...], *, context: boo
         library = _open(settings, encoder)
     _say_changes(library.generation.manifest, settings)
     if library.questions:
-        _errors.print("Questions to begin with:", style="dim")
+        _say("Questions to begin with:", style="dim")
         for each in library.questions:
-            _errors.print(f"  {each}", style="dim", markup=False, highlight=False)
+            _say(f"  {each}", style="dim")
     history: list[str] = []
     for question in _typed():
         try:
@@ -247,7 +253,7 @@ def _answer_lines(library: "Library", lines: Iterable[str], perspectives: Sequen
         try:
             asked = _asked(line, tuple(perspectives))
             _print_json(library.ask(asked.question, asked.history, asked.perspectives).to_json())
-        except ParallaxError as error:
+        except QuestionError as error:
             code = 1
             told = {"type": type(error).__name__, "message": error.message, "remedy": error.remedy}
             _print_json({"question": line.strip(), "error": told})
@@ -259,7 +265,7 @@ def _asked(line: str, perspectives: tuple[str, ...]) -> Asked:
         return Asked(question=line.strip(), perspectives=perspectives)
     try:
         return Asked.model_validate({"perspectives": perspectives} | json.loads(line))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise QuestionError(
             f"a line that begins with {{ is no question in JSON: {error}",
             'Write {"question": "…", "history": ["…"], "perspectives": ["…"]}.',
@@ -273,15 +279,19 @@ def _print_json(value: dict[str, Any]) -> None:
 
 def _say_changes(manifest: "Manifest", settings: Settings) -> None:
     from rag.index.build import staleness
-    from rag.wording import staleness_line
 
     try:
         line = staleness_line(staleness(manifest, settings))
     except SeedsError as error:
         line = f"{error.message}, so nobody can tell whether the index is up to date"
     if line:
-        _errors.print(Notice(file=str(settings.index), message=line), markup=False, highlight=False)
+        _say(f"{settings.index}: {line}")
 
 
 def _say_error(error: ParallaxError) -> None:
-    _errors.print(f"error: {error}", style="red", markup=False, highlight=False)
+    _say(f"error: {error}", style="red")
+
+
+def _say(line: str, style: str = "") -> None:
+    """A line on standard error, as it stands, with control characters made visible."""
+    _errors.print(visible(line), style=style, markup=False, highlight=False)

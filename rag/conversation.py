@@ -1,6 +1,6 @@
 """From a question and the ones before it to what is searched for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.errors import QuestionError
 from rag.index.lexical import Terms
@@ -12,9 +12,21 @@ SHORT = 3
 
 
 def read_question(
-    question: str, history: Sequence[str], perspectives: Sequence[str], terms: Terms
+    question: str,
+    history: Sequence[str],
+    perspectives: Sequence[str],
+    *,
+    terms: Terms,
+    fits: Callable[[str], bool],
 ) -> Query:
     """The query for a question; a short one borrows the words of the question before it.
+
+    Args:
+        question: as it was asked.
+        history: earlier questions, oldest first.
+        perspectives: ids of the only perspectives to hear; empty for all.
+        terms: makes terms of a text.
+        fits: whether the model reads a text as a whole; words are borrowed only if it does.
 
     Raises:
         QuestionError: the question is empty, or is no text.
@@ -25,10 +37,11 @@ def read_question(
     if any("\ud800" <= character <= "\udfff" for text in (asked, *history) for character in text):
         raise QuestionError("the question holds bytes that are no text", "Send questions in UTF-8.")
     before = next((each.strip() for each in reversed(history) if each.strip()), "")
-    leans = before and len(set(terms(asked))) <= SHORT
+    together = f"{before} {asked}"
+    leans = before and len(set(terms(asked))) <= SHORT and fits(together)
     return Query(
         question=question,
-        text=f"{before} {asked}" if leans else asked,
+        text=together if leans else asked,
         phrases=phrases_in(asked),
         perspectives=tuple(perspectives),
     )

@@ -6,14 +6,14 @@ inside a package; its weights are checked against the published hash before they
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import ModelDamaged, ModelMissing, TextTooLong
+from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
 from rag.records import Record
 from rag.settings import BUNDLED_MODEL
 
@@ -56,8 +56,8 @@ class Encoder:
         """Load the bundled model, or the one in the folder `name`, without any network.
 
         Raises:
-            ModelMissing: there is no such model on this machine, or no weights in safetensors.
-            ModelDamaged: the bundled model's weights are not the published ones.
+            ModelMissing: there is no such model on this machine.
+            ModelDamaged: the weights are not the published ones, or none that can be loaded.
         """
         folder = model_folder(name)
         revision = model_revision(name)
@@ -75,8 +75,8 @@ class Encoder:
                 local_files_only=True,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing(
+        except Exception as error:  # a damaged folder makes the libraries raise anything
+            raise ModelDamaged(
                 f"{folder}: holds no sentence-transformers model that can be loaded: {error}",
                 "Name a folder saved by sentence-transformers, with its weights in safetensors.",
             ) from error
@@ -88,11 +88,16 @@ class Encoder:
         )
         return cls(model, info)
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """For each text the number of tokens that the model would read, special ones included."""
+    def count_tokens(
+        self, texts: Sequence[str], role: Literal["document", "query"] = "document"
+    ) -> list[int]:
+        """For each text the number of tokens that the model would read.
+
+        The special ones count, and those of the prompt that the model puts before such a text.
+        """
         if not texts:
             return []
-        prompt = self._model.prompts.get("document") or ""
+        prompt = self._model.prompts.get(role) or ""
         encoded = self._model.tokenizer(
             [prompt + text for text in texts], truncation=False, verbose=False
         )
@@ -148,13 +153,22 @@ class Encoder:
         """The unit vector of a question, shape (dimension,).
 
         Raises:
-            TextTooLong: the question has more tokens than the model reads.
+            QuestionError: the question has more tokens than the model reads.
         """
-        self._check_length([text], self.count_tokens([text]))
+        if not self.fits_query(text):
+            raise QuestionError(
+                f"the question is longer than the {self.info.max_tokens} tokens that the model"
+                f" reads: “{text[:60]}…”",
+                "Ask in fewer words: nothing is ever cut off silently.",
+            )
         vector: Vectors = self._model.encode_query(
             text, normalize_embeddings=True, show_progress_bar=False
         )
         return vector
+
+    def fits_query(self, text: str) -> bool:
+        """Whether the model reads a question as a whole."""
+        return self.count_tokens([text], "query")[0] <= self.info.max_tokens
 
     def _check_length(self, texts: Sequence[str], counts: Sequence[int]) -> None:
         for text, count in zip(texts, counts, strict=True):
@@ -200,7 +214,7 @@ def model_revision(name: str) -> str:
     folder = model_folder(name)
     if name == BUNDLED_MODEL:
         weights = folder / "model.safetensors"
-        found = _sha256([weights]) if weights.is_file() else "that of no file"
+        found = _sha256(weights) if weights.is_file() else "that of no file"
         if found != BUNDLED_SHA256:
             raise ModelDamaged(
                 f"{weights}: SHA-256 is {found}, not {BUNDLED_SHA256}",
@@ -208,13 +222,10 @@ def model_revision(name: str) -> str:
             )
         return found
     files = sorted(file for file in folder.rglob("*") if file.suffix in {".json", ".safetensors"})
-    return _sha256(files)
+    listed = "".join(f"{_sha256(file)} {file.relative_to(folder).as_posix()}\n" for file in files)
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
-def _sha256(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

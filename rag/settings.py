@@ -25,7 +25,6 @@ class Settings(BaseSettings):
         stem_language: a Snowball stemmer's name, for the lexical index.
         candidates: how many passages each of dense and lexical search proposes.
         max_citations: the most quotes that an answer holds.
-        quote_characters: the length that a quote keeps below, unless one sentence is longer.
     """
 
     model_config = SettingsConfigDict(env_prefix="PARALLAX_", extra="forbid", frozen=True)
@@ -37,7 +36,6 @@ class Settings(BaseSettings):
     stem_language: str = "english"
     candidates: int = Field(default=50, ge=1)
     max_citations: int = Field(default=6, ge=1)
-    quote_characters: int = Field(default=400, ge=1)
 
     @model_validator(mode="before")
     @classmethod

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rag.index.build import BuildReport, Staleness
-from rag.index.texts import Texts
 from rag.records import Answer, Citation, Document, Source
 from rag.viewpoints import coverage_of
+
+if TYPE_CHECKING:
+    from rag.index.build import BuildReport, Staleness
+    from rag.index.texts import Texts
 
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
 
@@ -54,14 +57,14 @@ def extent_line(document: Document, passages: int) -> str:
     return f"{counted(passages, 'passage')} · {share:.0%} left out · {document.encoding}"
 
 
-def holdings_line(texts: Texts) -> str:
+def holdings_line(texts: "Texts") -> str:
     """How many sources carry each label."""
     rows = coverage_of(texts.perspectives, texts.documents, ())
     shares = ", ".join(f"{row.sources} {row.label}" for row in rows)
     return f"{counted(len(texts.documents), 'source')}" + (f": {shares}." if shares else ".")
 
 
-def staleness_line(stale: Staleness) -> str:
+def staleness_line(stale: "Staleness") -> str:
     """That the index is older than seeds or settings, and the remedy; empty if it is not."""
     parts = [counted(len(stale.seeds), "seed")] if len(stale.seeds) else []
     parts += ["sources.toml"] if stale.catalogue else []
@@ -69,7 +72,7 @@ def staleness_line(stale: Staleness) -> str:
     return f"{' and '.join(parts)} changed since this build; run: parallax build" if parts else ""
 
 
-def build_lines(report: BuildReport) -> Sequence[str]:
+def build_lines(report: "BuildReport") -> Sequence[str]:
     """What a build did, then everything in it that a person should look at."""
     changes = report.changes
     size = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')}"

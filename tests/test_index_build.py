@@ -6,7 +6,7 @@ import pytest
 
 from rag.encoder import Encoder
 from rag.errors import CatalogueError, IndexBusy, IndexMismatch, ParallaxError, SeedsError
-from rag.index.build import Changes, build, changes_since
+from rag.index.build import Changes, Staleness, build, staleness
 from rag.index.dense import DenseStore
 from rag.index.generation import Generation, writing
 from rag.records import UNLABELLED
@@ -24,8 +24,11 @@ from tests.making import (
 BINARY = b"\0\1\2\3" * 50
 
 
-def changes(settings: Settings) -> Changes:
-    return changes_since(Generation.open(settings.index).manifest, settings.seeds)
+FRESH = Staleness(seeds=Changes(), catalogue=False, settings=False)
+
+
+def stale(settings: Settings) -> Staleness:
+    return staleness(Generation.open(settings.index).manifest, settings)
 
 
 def test_a_build_reports_what_it_did(tmp_path: Path, quick_encoder: Encoder) -> None:
@@ -113,7 +116,7 @@ def test_another_document_changes_no_vector_of_the_others(tmp_path: Path, encode
 def test_changes_are_added_changed_and_removed_files(
     own_harbour: Settings, quick_encoder: Encoder
 ) -> None:
-    assert not changes(own_harbour)
+    assert stale(own_harbour) == FRESH
     seeds = own_harbour.seeds
     write_files(
         seeds,
@@ -121,24 +124,36 @@ def test_changes_are_added_changed_and_removed_files(
     )
     (seeds / "visitor.md").unlink()
     expected = Changes(added=("new/ferry.md",), changed=("council.txt",), removed=("visitor.md",))
-    assert changes(own_harbour) == expected
+    assert stale(own_harbour) == FRESH.model_copy(update={"seeds": expected})
     assert len(expected) == 3
     assert build(own_harbour, quick_encoder).changes == expected
-    assert not changes(own_harbour)
+    assert stale(own_harbour) == FRESH
 
 
 def test_a_changed_catalogue_is_a_change_but_no_changed_seed(own_harbour: Settings) -> None:
     with (own_harbour.seeds / "sources.toml").open("a") as file:
         file.write("# a remark\n")
-    found = changes(own_harbour)
-    assert found == Changes(catalogue=True)
-    assert found
-    assert len(found) == 0
+    assert stale(own_harbour) == FRESH.model_copy(update={"catalogue": True})
+
+
+@pytest.mark.parametrize(
+    ("update", "settings"),
+    [
+        ({"passage_words": 60}, True),
+        ({"stem_language": "german"}, True),
+        ({"max_citations": 2}, False),
+    ],
+)
+def test_a_setting_that_decides_what_an_index_holds_makes_it_stale(
+    own_harbour: Settings, update: dict[str, object], settings: bool
+) -> None:
+    found = stale(own_harbour.model_copy(update=update))
+    assert found == FRESH.model_copy(update={"settings": settings})
 
 
 def test_a_touched_seed_with_the_same_bytes_is_no_change(own_harbour: Settings) -> None:
     (own_harbour.seeds / "council.txt").touch()
-    assert not changes(own_harbour)
+    assert stale(own_harbour) == FRESH
 
 
 def test_an_unreadable_seed_is_reported_and_the_others_are_quoted(
@@ -153,9 +168,9 @@ def test_an_unreadable_seed_is_reported_and_the_others_are_quoted(
     assert library.ask(WHEN_CLOSED).answered
     assert "broken.txt" not in library.documents
     # It is known as it was, so it counts as changed once it is mended.
-    assert not changes(settings)
+    assert stale(settings) == FRESH
     write_files(settings.seeds, {"broken.txt": "Mended: the ferry sails at nine."})
-    assert changes(settings).changed == ("broken.txt",)
+    assert stale(settings).seeds.changed == ("broken.txt",)
 
 
 @pytest.mark.parametrize(

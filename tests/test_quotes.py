@@ -6,7 +6,7 @@ import pytest
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import VerbatimError
-from rag.quotes import Candidate, candidates, quote_of, sentence_text
+from rag.quotes import Candidate, candidates, figure_match, match_of, quote_of, sentence_text
 from rag.retrieval import Query, rank
 from tests.making import WHEN_CLOSED, assert_verbatim, library_of
 
@@ -81,15 +81,40 @@ def test_features_are_cosines_and_shares_of_the_questions_terms(
     found = found_for(harbour, quick_encoder, WHEN_CLOSED)
     assert len(found) == 5
     for candidate in found:
-        for text, dense, coverage in (
-            (candidate.text, candidate.sentence_dense, candidate.sentence_coverage),
-            (candidate.passage.text, candidate.passage_dense, candidate.passage_coverage),
+        (own,) = quick_encoder.encode_documents([candidate.text])
+        assert candidate.sentence_dense == pytest.approx(float(own @ vector), abs=1e-5)
+        for text, coverage in (
+            (candidate.text, candidate.sentence_coverage),
+            (candidate.passage.text, candidate.passage_coverage),
         ):
-            (own,) = quick_encoder.encode_documents([text])
-            assert dense == pytest.approx(float(own @ vector), abs=1e-5)
             shared = asked & set(lexical.terms(text))
             share = sum(map(lexical.idf, shared)) / sum(map(lexical.idf, asked))
             assert coverage == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "match"),
+    [
+        ("How many boats were sold?", "Forty-one boats were sold; 12 remained.", 1),
+        ("How many boats were sold?", "Two boats were sold.", 1),
+        ("How many boats were sold?", "Many boats were sold.", -1),
+        ("In what year was it?", "It was in 1931.", 1),
+        ("Who sold the boats?", "12 boats were sold.", 0),
+    ],
+)
+def test_figure_match(question: str, text: str, match: int) -> None:
+    assert figure_match(question, text) == match
+
+
+def test_the_match_is_a_probability_that_grows_with_the_best_evidence(
+    harbour: Library, quick_encoder: Encoder
+) -> None:
+    found = found_for(harbour, quick_encoder, WHEN_CLOSED)
+    matches = [match_of(found[start:]) for start in range(len(found) + 1)]
+    assert matches == sorted(matches, reverse=True)
+    assert 0 < matches[0] < 1
+    assert matches[-1] == 0
+    assert match_of(found[::-1]) == matches[0]
 
 
 def test_a_candidate_becomes_its_sentence_in_its_file(

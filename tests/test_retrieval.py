@@ -53,10 +53,13 @@ def test_scaled_keeps_the_order_within_0_and_1(scores: list[float]) -> None:
     assert (np.diff(found[np.argsort(given_, kind="stable")]) >= 0).all()
 
 
+@pytest.mark.parametrize("candidates", [2, 50])
 def test_scores_are_the_convex_sum_of_both_searches_scaled(
-    library: Library, quick_encoder: Encoder
+    library: Library, quick_encoder: Encoder, candidates: int
 ) -> None:
-    found = ranked(library, quick_encoder)
+    found = ranked(library, quick_encoder, candidates=candidates)
+    # Of two candidates each has words of the question, of fifty some have none.
+    assert (min(scored.lexical for scored in found) > 0) == (candidates == 2)
     generation = library.generation
     texts = [scored.passage.text for scored in found]
     cosines = quick_encoder.encode_documents(texts) @ quick_encoder.encode_query(QUESTION)

@@ -1,13 +1,13 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from rag.answering import Library
-from rag.index.build import BuildReport, Changes
+from rag.index.build import BuildReport, Changes, Staleness
 from rag.records import AssignedPerspective, Document, Furniture, Notice, Sentence, Source
 from rag.wording import (
     build_lines,
-    changes_line,
     counted,
     coverage_line,
     extent_line,
@@ -15,6 +15,7 @@ from rag.wording import (
     label_line,
     place_line,
     source_line,
+    staleness_line,
     visible,
 )
 from tests.making import WHEN_CLOSED
@@ -87,23 +88,24 @@ def test_holdings_line_counts_sources_by_label(harbour: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "line"),
+    ("seeds", "catalogue", "settings", "what"),
     [
-        (Changes(), ""),
-        (Changes(added=("a",)), "1 seed changed since this build; run: parallax build"),
-        (
-            Changes(changed=("a",), removed=("b",)),
-            "2 seeds changed since this build; run: parallax build",
-        ),
-        (Changes(catalogue=True), "sources.toml changed since this build; run: parallax build"),
-        (
-            Changes(added=("a", "b", "c"), catalogue=True),
-            "3 seeds changed and sources.toml changed since this build; run: parallax build",
-        ),
+        (Changes(added=("a",)), False, False, "1 seed"),
+        (Changes(changed=("a",), removed=("b",)), False, False, "2 seeds"),
+        (Changes(), True, False, "sources.toml"),
+        (Changes(), False, True, "the settings"),
+        (Changes(added=("a", "b", "c")), True, False, "3 seeds and sources.toml"),
     ],
 )
-def test_changes_line_names_the_remedy(changes: Changes, line: str) -> None:
-    assert changes_line(changes) == line
+def test_staleness_line_names_what_changed_and_the_remedy(
+    seeds: Changes, catalogue: bool, settings: bool, what: str
+) -> None:
+    stale = Staleness(seeds=seeds, catalogue=catalogue, settings=settings)
+    assert staleness_line(stale) == f"{what} changed since this build; run: parallax build"
+
+
+def test_staleness_line_of_a_fresh_index_is_empty() -> None:
+    assert staleness_line(Staleness(seeds=Changes(), catalogue=False, settings=False)) == ""
 
 
 def test_build_lines_say_what_was_done_and_what_to_look_at() -> None:
@@ -143,7 +145,7 @@ def test_visible_shows_control_characters(text: str, seen: str) -> None:
 
 
 @given(st.text())
-@settings(deadline=None)
+@hypothesis_settings(deadline=None)
 def test_nothing_visible_steers_a_terminal_and_no_character_is_lost(text: str) -> None:
     seen = visible(text)
     assert len(seen) == len(text)

@@ -16,6 +16,7 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from rag.encoder import ModelInfo
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, LibraryIndexError
 from rag.index import texts as text_store
 from rag.index.dense import DenseStore
 from rag.index.lexical import LexicalStore
@@ -95,9 +96,12 @@ class Generation:
             IndexMismatch: it was written in another format.
         """
         folder, manifest = _verified(index)
-        texts = text_store.load(folder)
-        dense = DenseStore.load(folder)
-        lexical = LexicalStore.load(folder, manifest.stem_language)
+        try:
+            texts = text_store.load(folder)
+            dense = DenseStore.load(folder)
+            lexical = LexicalStore.load(folder, manifest.stem_language)
+        except (OSError, sqlite3.Error, RuntimeError) as error:
+            raise IndexDamaged(f"{folder}: cannot be read: {error}", _REBUILD) from error
         sizes = {len(texts.passages), len(dense), len(lexical)}
         if sizes != {manifest.passages}:
             raise IndexDamaged(
@@ -134,13 +138,31 @@ def writing(index: Path) -> Iterator[None]:
     Raises:
         IndexBusy: another build holds it.
     """
-    index.mkdir(parents=True, exist_ok=True)
+    with _reported(index):
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / ".lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise IndexBusy(
+                f"{index}: another build is writing this index", "Wait until it has ended."
+            ) from error
     try:
-        with FileLock(index / ".lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise IndexBusy(
-            f"{index}: another build is writing this index", "Wait until it has ended."
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _reported(index: Path) -> Iterator[None]:
+    """A full disk, a missing permission or a file in the way, as an error that names the index."""
+    try:
+        yield
+    except OSError as error:
+        raise LibraryIndexError(
+            f"{index}: cannot be written: {error}",
+            "Free the disk or the permission, or name another folder with --index."
+            " What was built before stays as it is.",
         ) from error
 
 
@@ -155,39 +177,48 @@ def commit(index: Path, manifest: Manifest, write: Callable[[Path], None]) -> Ma
     Returns:
         The manifest as written. If anything fails, or is interrupted, the index is as it was.
     """
-    _tidy(index, keep=set())
+    before = _current_id(index)
     building = index / f"{_BUILDING}{manifest.id}"
-    building.mkdir()
-    try:
-        write(building)
-        whole = manifest.model_copy(update={"files": _hashes(building)})
-        (building / MANIFEST).write_text(whole.model_dump_json(indent=2), encoding="utf-8")
-        _flush(building)
-        building.rename(index / manifest.id)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
-    before = current_manifest(index)
-    _point(index, manifest.id)
-    _tidy(index, keep={manifest.id, *([before.id] if before else [])})
+    with _reported(index):
+        try:
+            building.mkdir()
+            write(building)
+            whole = manifest.model_copy(update={"files": _hashes(building)})
+            (building / MANIFEST).write_text(whole.model_dump_json(indent=2), encoding="utf-8")
+            _flush(building)
+            building.rename(index / manifest.id)
+            _point(index, manifest.id)
+        finally:
+            current = _current_id(index)
+            keep = current | before
+            old = {path.name for path in index.iterdir() if _ID.fullmatch(path.name)} - keep
+            _remove(index, old if manifest.id in current else {manifest.id})
     return whole
 
 
 def _point(index: Path, generation: str) -> None:
     digest = _hash(index / generation / MANIFEST)
-    beside = index / f".{CURRENT}-{generation}"
+    beside = index / f"{_BUILDING}{CURRENT}"
     beside.write_text(f"{generation} {digest}\n", encoding="ascii", newline="\n")
     _sync(beside)
     beside.replace(index / CURRENT)
     _sync(index)
 
 
-def _tidy(index: Path, keep: set[str]) -> None:
-    """Remove what builds left half-written and, if some are to be kept, all other generations."""
-    for path in index.iterdir():
-        old = keep and _ID.fullmatch(path.name) and path.name not in keep
-        if path.is_dir() and (old or path.name.startswith(_BUILDING)):
+def _current_id(index: Path) -> set[str]:
+    current = current_manifest(index)
+    return {current.id} if current else set()
+
+
+def _remove(index: Path, generations: set[str]) -> None:
+    """Remove generations, and what builds left half-written."""
+    for path in [each for each in index.iterdir() if each.name.startswith(_BUILDING)]:
+        if path.is_file():
+            path.unlink()
+        else:
             shutil.rmtree(path, ignore_errors=True)
+    for name in generations:
+        shutil.rmtree(index / name, ignore_errors=True)
 
 
 def _pointed(index: Path) -> tuple[Path, Manifest]:

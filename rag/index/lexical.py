@@ -50,15 +50,15 @@ class LexicalStore:
         """Index the passages' texts, in the order of their numbers."""
         terms = Terms(language)
         listed = [terms(text) for text in texts]
-        # Sorted, so that the same passages give the same files.
-        vocabulary = {
-            term: number for number, term in enumerate(sorted({t for each in listed for t in each}))
-        }
+        # Sorted, so that the same passages give the same files; "" because bm25s needs a term.
+        known = sorted({"", *(term for each in listed for term in each)})
+        vocabulary = {term: number for number, term in enumerate(known)}
         index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        index.index(
-            ([[vocabulary[term] for term in each] for each in listed], vocabulary),
-            show_progress=False,
-        )
+        with np.errstate(invalid="ignore"):  # a mean length of 0, where no text has any term
+            index.index(
+                ([[vocabulary[term] for term in each] for each in listed], vocabulary),
+                show_progress=False,
+            )
         return cls(index, terms)
 
     @classmethod
