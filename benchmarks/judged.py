@@ -12,6 +12,9 @@ import numpy as np
 from rag.answering import Library
 from rag.encoder import Encoder, Progress, Vectors
 from rag.index.build import build
+from rag.index.dense import Numbers
+from rag.quotes import Candidate, candidates
+from rag.retrieval import Query, rank
 from rag.settings import Settings
 
 CACHE = Path(".bench")
@@ -109,6 +112,27 @@ class Judged:
     library: Library
     names: Mapping[str, str]
     encoder: Encoder
+
+    def others(self, query: str) -> Numbers:
+        """Numbers of the passages of all articles but those that hold an answer to a question."""
+        titles = self.collection.titles
+        articles = {titles[document] for document in self.collection.relevant[query]}
+        return np.array(
+            [
+                passage.number
+                for passage in self.library.generation.texts.passages
+                if titles[self.names[passage.document]] not in articles
+            ],
+            dtype=np.int64,
+        )
+
+    def candidates(self, query: str, allowed: Numbers | None = None) -> list[Candidate]:
+        """The sentences that the program itself would choose quotes from."""
+        generation = self.library.generation
+        asked = Query(question=self.collection.queries[query], text=self.collection.queries[query])
+        vector = self.encoder.encode_query(asked.text)
+        ranking = rank(asked, vector, generation, candidates=Settings().candidates, allowed=allowed)
+        return candidates(asked, vector, ranking, generation, self.encoder)
 
 
 def open_library(

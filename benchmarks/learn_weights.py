@@ -24,8 +24,8 @@ from sklearn.metrics import roc_auc_score
 from rag.encoder import Encoder
 from rag.index.dense import Numbers
 from rag.index.lexical import best
-from rag.quotes import Candidate, candidates
-from rag.retrieval import Query, rank, scaled
+from rag.quotes import Candidate
+from rag.retrieval import scaled
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.weights import Evidence, Match, Weights
 
@@ -108,16 +108,9 @@ def shares(judged: Judged, measure: Callable[[list[str], set[str]], float]) -> F
 
 def whole(judged: Judged) -> Iterator[Asked]:
     """Questions to the whole collection, with and without the article that answers."""
-    collection = judged.collection
-    for query in collection.sample(QUESTIONS):
+    for query in judged.collection.sample(QUESTIONS):
         yield ask(judged, query)
-        articles = {collection.titles[each] for each in collection.relevant[query]}
-        others = [
-            passage.number
-            for passage in judged.library.generation.texts.passages
-            if collection.titles[judged.names[passage.document]] not in articles
-        ]
-        yield ask(judged, query, np.array(others, dtype=np.int64))
+        yield ask(judged, query, judged.others(query))
 
 
 def articles(judged: Judged) -> Iterator[Asked]:
@@ -135,20 +128,14 @@ def articles(judged: Judged) -> Iterator[Asked]:
 
 
 def ask(judged: Judged, query: str, allowed: Numbers | None = None) -> Asked:
-    """The candidates that the program itself would choose from."""
-    text = judged.collection.queries[query]
-    generation = judged.library.generation
-    vector = judged.encoder.encode_query(text)
-    asked = Query(question=text, text=text)
-    ranking = rank(asked, vector, generation, candidates=CANDIDATES, allowed=allowed)
-    found = candidates(asked, vector, ranking, generation, judged.encoder)
-    right = [is_right(each, judged, query) for each in found]
+    """The candidates for a question, and which are right."""
+    found = judged.candidates(query, allowed)
     present = set(judged.names.values())
     return Asked(
         features=np.array([[getattr(c, f) for f in FEATURES] for c in found]).reshape(
             -1, len(FEATURES)
         ),
-        right=np.array(right, dtype=bool),
+        right=np.array([is_right(each, judged, query) for each in found], dtype=bool),
         answerable=allowed is None and bool(present & judged.collection.relevant[query].keys()),
     )
 

@@ -56,8 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1 for an error, 130 for Ctrl-C."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            errors = "surrogateescape" if stream is sys.stdin else "backslashreplace"
-            stream.reconfigure(encoding="utf-8", errors=errors)
+            if stream is sys.stdin:  # some tools write a byte-order mark
+                stream.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(arguments)
     except SystemExit as exit_:
@@ -98,6 +100,8 @@ def ask(
     """Ask a question. Without one, build the index if there is none, and ask for questions."""
     settings = _settings(seeds, index, model)
     asked_for = tuple(perspective or ())
+    if question is None and as_json:
+        raise typer.BadParameter("--json needs a question, or - for one a line from standard input")
     if question is None:
         return _converse(settings, asked_for, context=context)
     library = _open(settings)

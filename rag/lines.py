@@ -18,6 +18,9 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff
 _WRAP_WIDTH = 120
 """No one wraps lines by hand at more columns than this."""
 
+_WRAP_LEAST = 30
+"""Nor at fewer than this."""
+
 
 class Line(Span):
     """One line, or the lines of one hard-wrapped paragraph, without the space around it."""
@@ -85,7 +88,7 @@ def _is_wrapped(run: Sequence[Line]) -> bool:
     """
     width = max(len(line.text) for line in run)
     inner = list(pairwise(run))
-    if not inner or not 40 <= width <= _WRAP_WIDTH:
+    if not inner or not _WRAP_LEAST <= width <= _WRAP_WIDTH:
         return False
     full = sum(len(line.text) >= 0.6 * width for line, _ in inner)
     open_ended = [after for line, after in inner if not line.terminated]
@@ -99,7 +102,7 @@ def _continues(line: Line, after: Line, wrapped: bool) -> bool:
         return False
     if wrapped:
         return True
-    long_enough = 40 <= len(line.text) <= _WRAP_WIDTH
+    long_enough = _WRAP_LEAST <= len(line.text) <= _WRAP_WIDTH
     return long_enough and not line.terminated and after.text[0].islower()
 
 

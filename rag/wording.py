@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from rag.index.build import BuildReport, Staleness
     from rag.index.texts import Texts
 
+BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Characters that change the direction in which others are shown."""
+
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
 
 
@@ -96,9 +99,9 @@ def counted(number: int, noun: str) -> str:
 
 
 def visible(text: str, keep: Iterable[str] = "\n\t") -> str:
-    """The text with control characters shown as symbols, so that none can steer a terminal."""
+    """The text with control characters shown as symbols: none steers a terminal or turns words."""
     table = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
-    table |= dict.fromkeys(range(128, 160), 0xFFFD)
+    table |= dict.fromkeys([*range(128, 160), *BIDIRECTIONAL], 0xFFFD)
     for character in keep:
         table.pop(ord(character), None)
-    return text.translate(table)
+    return text.replace("\r\n", "\n").translate(table)

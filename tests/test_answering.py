@@ -15,7 +15,6 @@ from rag.errors import (
     ModelMissing,
     ParallaxError,
     QuestionError,
-    TextTooLong,
 )
 from rag.records import UNLABELLED, Answer, Coverage
 from rag.settings import Settings
@@ -332,7 +331,7 @@ def test_a_short_follow_up_to_a_long_question_is_answered(harbour: Library) -> N
 
 
 def test_a_question_over_the_models_limit_is_an_error(harbour: Library) -> None:
-    with pytest.raises(TextTooLong, match="256 are read at most"):
+    with pytest.raises(QuestionError, match="256 tokens"):
         harbour.ask("herring " * 300)
 
 

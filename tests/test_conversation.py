@@ -8,8 +8,8 @@ from rag.retrieval import Query
 TERMS = Terms("english")
 
 
-def read(question: str, *history: str) -> Query:
-    return read_question(question, history, (), TERMS)
+def read(question: str, *history: str, limit: int = 1000) -> Query:
+    return read_question(question, history, (), terms=TERMS, fits=lambda text: len(text) <= limit)
 
 
 def test_a_question_alone_is_searched_for_as_it_is() -> None:
@@ -49,8 +49,15 @@ def test_words_in_quotation_marks_are_a_condition_those_of_earlier_questions_are
     assert query.phrases == ("old mill",)
 
 
+def test_no_words_are_borrowed_that_the_model_would_not_read() -> None:
+    together = "Who built it? When?"
+    assert read("When?", "Who built it?", limit=len(together)).text == together
+    assert read("When?", "Who built it?", limit=len(together) - 1).text == "When?"
+
+
 def test_perspectives_are_kept() -> None:
-    assert read_question("Who?", (), ["pro", "contra"], TERMS).perspectives == ("pro", "contra")
+    query = read_question("Who?", (), ["pro", "contra"], terms=TERMS, fits=lambda _text: True)
+    assert query.perspectives == ("pro", "contra")
 
 
 @pytest.mark.parametrize("question", ["", " ", "\n\t"])

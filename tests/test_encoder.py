@@ -1,7 +1,9 @@
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from transformers import AutoModel, AutoTokenizer
 
 import rag.encoder
 from rag.encoder import BUNDLED_SHA256, Encoder, model_folder, model_revision
-from rag.errors import ModelDamaged, ModelError, ModelMissing, TextTooLong
+from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
 from rag.settings import BUNDLED_MODEL
 from tests.making import prompted
 
@@ -107,9 +109,8 @@ def test_a_text_that_just_fits_is_encoded(encoder: Encoder) -> None:
     [
         lambda encoder, text: encoder.encode_documents(["short", text]),
         lambda encoder, text: encoder.encode_with_tokens(["short", text]),
-        lambda encoder, text: encoder.encode_query(text),
     ],
-    ids=["documents", "with_tokens", "query"],
+    ids=["documents", "with_tokens"],
 )
 def test_a_text_over_the_limit_is_refused_not_cut(
     encoder: Encoder, encode: Callable[[Encoder, str], object]
@@ -117,6 +118,36 @@ def test_a_text_over_the_limit_is_refused_not_cut(
     with pytest.raises(TextTooLong, match="257 tokens, 256 are read at most") as caught:
         encode(encoder, "word " * 255)
     assert "Shorten it" in caught.value.remedy
+
+
+def test_a_question_over_the_limit_is_refused_not_cut(encoder: Encoder) -> None:
+    assert encoder.encode_query("word " * 254).shape == (384,)
+    with pytest.raises(QuestionError, match="256 tokens") as caught:
+        encoder.encode_query("word " * 255)
+    assert "fewer words" in caught.value.remedy
+
+
+def test_many_threads_get_the_vectors_that_one_gets(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = Encoder.load(str(tiny_model))
+    tokenizer = type(tiny._model.tokenizer)
+    prepare = tokenizer.set_truncation_and_padding
+
+    def prepare_slowly(*arguments: object, **named: object) -> None:
+        """Leaves the others time to come between a tokenizer's settings and their use."""
+        prepare(*arguments, **named)
+        sleep(0.002)
+
+    monkeypatch.setattr(tokenizer, "set_truncation_and_padding", prepare_slowly)
+    batches = [["river " * (number % 7 + 1), "rain"] for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(tiny.encode_documents, batches))
+        questions = list(pool.map(tiny.encode_query, [batch[0] for batch in batches]))
+    for batch, vectors, question in zip(batches, together, questions, strict=True):
+        alone = tiny.encode_documents(batch)
+        np.testing.assert_allclose(vectors, alone, atol=1e-5)
+        np.testing.assert_allclose(question, alone[0], atol=1e-5)
 
 
 def test_loading_forbids_the_network(encoder: Encoder) -> None:
@@ -147,7 +178,7 @@ def test_a_question_over_the_limit_with_its_prompt_is_refused_not_cut(
     tiny = Encoder.load(str(prompted(own_tiny_model, {"query": "a question: "})))
     fits = "x " * 100
     assert not np.allclose(tiny.encode_query(fits + "a"), tiny.encode_query(fits + "b"))
-    with pytest.raises(TextTooLong):
+    with pytest.raises(QuestionError):
         tiny.encode_query("x " * 120)
 
 
@@ -168,7 +199,7 @@ def test_weights_in_pickle_alone_are_refused(own_tiny_model: Path) -> None:
     weights = own_tiny_model / "model.safetensors"
     torch.save({}, own_tiny_model / "pytorch_model.bin")
     weights.unlink()
-    with pytest.raises(ModelMissing) as caught:
+    with pytest.raises(ModelDamaged) as caught:
         Encoder.load(str(own_tiny_model))
     assert str(own_tiny_model) in caught.value.message
     assert "safetensors" in caught.value.remedy
@@ -201,11 +232,11 @@ def _no_config(model: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [_broken_modules, _no_config, _cut_weights, _unknown_module, _other_size]
 )
-def test_a_damaged_model_is_a_model_error_that_names_its_folder(
+def test_a_damaged_model_is_an_error_that_names_its_folder(
     own_tiny_model: Path, damage: Callable[[Path], None]
 ) -> None:
     damage(own_tiny_model)
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(ModelDamaged) as caught:
         Encoder.load(str(own_tiny_model))
     assert str(own_tiny_model) in caught.value.message
     assert caught.value.remedy
