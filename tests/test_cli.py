@@ -474,6 +474,12 @@ def test_a_process_answers_in_pure_json_in_utf_8(own_harbour: Settings) -> None:
     )
 
 
+def test_a_byte_order_mark_before_the_first_line_is_no_part_of_it(own_harbour: Settings) -> None:
+    typed = b"\xef\xbb\xbf" + json.dumps({"question": WHEN_CLOSED}).encode() + b"\n"
+    done = spawned(own_harbour, "ask", "--json", "-", typed=typed)
+    assert json.loads(done.stdout)["question"] == WHEN_CLOSED
+
+
 def test_a_process_builds_and_lists_sources(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, HARBOUR)
     missing = spawned(settings, "sources")
@@ -486,6 +492,12 @@ def test_a_process_builds_and_lists_sources(tmp_path: Path) -> None:
     listed = spawned(settings, "sources")
     assert listed.returncode == 0
     assert "source labelled For closing · minutes" in listed.stdout.decode()
+
+
+def test_json_without_a_question_is_bad_usage(run: Run) -> None:
+    assert run("ask", "--json") == 2
+    assert "--json needs a question" in run.err
+    assert run.out == ""
 
 
 def test_a_process_with_bad_usage_ends_with_2(own_harbour: Settings) -> None:

@@ -138,6 +138,9 @@ def test_counted(number: int, text: str) -> None:
         ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
         ("a\x00b\x07c\x08d\x7fe", "a␀b␇c␈d␡e"),
         ("\x9b31m", "\ufffd31m"),
+        ("one\r\ntwo\rthree", "one\ntwo␍three"),
+        ("pay \u202e001\u202c now", "pay \ufffd001\ufffd now"),
+        ("\u2066a\u2069\u200f", "\ufffda\ufffd\ufffd"),
     ],
 )
 def test_visible_shows_control_characters(text: str, seen: str) -> None:
@@ -147,6 +150,7 @@ def test_visible_shows_control_characters(text: str, seen: str) -> None:
 @given(st.text())
 @hypothesis_settings(deadline=None)
 def test_nothing_visible_steers_a_terminal_and_no_character_is_lost(text: str) -> None:
+    text = text.replace("\r\n", "\n")
     seen = visible(text)
     assert len(seen) == len(text)
     assert not any((c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" for c in seen)
