@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from rag.conversation import read_question
+from rag.conversation import readings
 from rag.encoder import Encoder, model_revision
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
@@ -100,13 +100,25 @@ class Library:
                 is not declared.
         """
         self._check(perspectives)
-        query = read_question(
+        queries = readings(
             question,
             history,
             perspectives,
             terms=self.generation.lexical.terms,
             fits=self._encoder.fits_query,
         )
+        for query in queries:
+            found = self._find(query)
+            if match_of(found) >= weights().answer_at:
+                enough = weights().cite_at * found[0].evidence
+                quotes = self._quotes([each for each in found if each.evidence >= enough])
+                citations = self._cite(quotes, self._settings.max_citations)
+                return self._answer(query, found, citations, None)
+        nearest = self._cite(self._quotes(found), NEAREST)
+        return self._answer(query, found, (), self._abstention(query, nearest))
+
+    def _find(self, query: Query) -> list[Candidate]:
+        """The sentences that may be quoted for a query, best evidence first."""
         vector = self._encoder.encode_query(query.text)
         ranking = rank(
             query,
@@ -115,14 +127,7 @@ class Library:
             candidates=self._settings.candidates,
             allowed=self._allowed(query),
         )
-        found = candidates(query, vector, ranking, self.generation, self._encoder)
-        match = match_of(found)
-        if match < weights().answer_at:
-            nearest = self._cite(self._quotes(found), NEAREST)
-            return self._answer(query, match, (), self._abstention(query, nearest))
-        enough = weights().cite_at * found[0].evidence
-        quotes = self._quotes([each for each in found if each.evidence >= enough])
-        return self._answer(query, match, self._cite(quotes, self._settings.max_citations), None)
+        return candidates(query, vector, ranking, self.generation, self._encoder)
 
     def _check(self, perspectives: Sequence[str]) -> None:
         declared = [*(each.id for each in self.perspectives), UNLABELLED]
@@ -135,13 +140,15 @@ class Library:
 
     def _allowed(self, query: Query) -> Numbers | None:
         """Numbers of the passages that the query's conditions let in; None for all."""
-        if not (query.phrases or query.perspectives):
+        if not (query.phrases or query.perspectives or query.own):
             return None
         labels = {name: doc.source.perspective.id for name, doc in self.documents.items()}
+        terms = self.generation.lexical.terms
         numbers = [
             passage.number
             for passage in self.generation.texts.passages
             if (not query.perspectives or labels[passage.document] in query.perspectives)
+            and (not query.own or not set(query.own).isdisjoint(terms(passage.text)))
             and any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
         ]
         return np.array(numbers, dtype=np.int64)
@@ -159,8 +166,12 @@ class Library:
         where = "this library"
         if query.perspectives:
             labels = {each.id: each.label for each in self.perspectives}
-            names = (labels.get(each, UNLABELLED_LABEL) for each in query.perspectives)
+            names = [labels.get(each, UNLABELLED_LABEL) for each in query.perspectives]
             where = f"the sources labelled {' or '.join(names)}"
+            held = {document.source.perspective.id for document in self.documents.values()}
+            if held.isdisjoint(query.perspectives):
+                message = f"This library holds no source labelled {' or '.join(names)}."
+                return Abstention(reason="no-evidence", message=message)
         if query.phrases and not nearest:
             phrases = " and ".join(f"“{phrase}”" for phrase in query.phrases)
             message = f"No sentence of {where} holds the exact words {phrases}."
@@ -171,14 +182,16 @@ class Library:
     def _answer(
         self,
         query: Query,
-        match: float,
+        found: Sequence[Candidate],
         citations: tuple[Citation, ...],
         abstention: Abstention | None,
     ) -> Answer:
         return Answer(
             question=query.question,
+            asked_as=query.text,
+            perspectives=query.perspectives,
             abstention=abstention,
-            match=match,
+            match=match_of(found),
             generation=self.generation.id,
             coverage=coverage_of(self.perspectives, self.documents, citations),
             citations=citations,

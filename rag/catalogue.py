@@ -5,12 +5,14 @@ Only a file that is no TOML at all stops a build, because going on would hide ev
 """
 
 import copy
+import difflib
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
@@ -28,6 +30,13 @@ from rag.records import (
 FILE_NAME = "sources.toml"
 
 Table = dict[str, Any]
+
+MESSAGES = {
+    "extra_forbidden": "unknown key",
+    "literal_error": "unknown key",
+    "missing": "is missing, so the entry is of no document",
+    "date_from_datetime_parsing": "write a day (2017-02-26)",
+}
 
 SourceField = Literal[
     "title", "author", "publisher", "published", "url", "language", "kind", "origin"
@@ -47,10 +56,14 @@ def _no_number(value: object) -> object:
     return value
 
 
+TABLES = frozenset({"perspectives", "sources", "questions"})
+FIELDS: tuple[str, ...] = get_args(SourceField)
+
+
 class PerspectiveEntry(Record):
     """`[perspectives.ID]` as written."""
 
-    label: Annotated[str, Field(min_length=1)]
+    label: str = ""
     description: str = ""
 
 
@@ -103,6 +116,7 @@ class Catalogue(Record):
         lines: for each entry, the line of each of its keys.
         questions: starter questions.
         notices: what was left out, and why.
+        sha256: of the file's bytes; empty where there is none.
     """
 
     perspectives: tuple[Perspective, ...] = ()
@@ -110,6 +124,7 @@ class Catalogue(Record):
     lines: dict[str, dict[str, int]] = {}
     questions: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    sha256: str = ""
 
     def source_of(self, document_id: str) -> Source:
         """The source of a document; without an entry its file name is its title."""
@@ -134,7 +149,8 @@ def read_catalogue(path: Path) -> Catalogue:
         CatalogueError: the file is not UTF-8, or not TOML.
     """
     try:
-        text = path.read_bytes().decode("utf_8_sig")
+        data = path.read_bytes()
+        text = data.decode("utf_8_sig")
         tables = tomllib.loads(text)
     except FileNotFoundError:
         return Catalogue()
@@ -146,10 +162,12 @@ def read_catalogue(path: Path) -> Catalogue:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(
             f"{path}: cannot be read: {error}",
-            "Mend it there, or move it away to read every document as Unlabelled."
+            "Mend it there (each source stands below [[sources]], in two pairs of brackets),"
+            " or move it away to read every document as Unlabelled."
             " An index that was built before stays as it is.",
         ) from error
-    return _Reading(path.name, text, tables).catalogue()
+    digest = hashlib.sha256(data).hexdigest()
+    return _Reading(path.name, text, tables).catalogue().model_copy(update={"sha256": digest})
 
 
 class _Reading:
@@ -162,10 +180,9 @@ class _Reading:
         self.notices: list[Notice] = []
 
     def catalogue(self) -> Catalogue:
-        for key in sorted(self.tables.keys() - {"perspectives", "sources", "questions"}):
-            self._note(
-                f"unknown table or key {key!r}", self._line(rf"\[*\s*{re.escape(key)}"), "left out"
-            )
+        for key in sorted(self.tables.keys() - TABLES):
+            line = self._line(rf"\[*\s*{re.escape(key)}")
+            self._note(f"unknown table or key {key!r}", line, _left_out(key, TABLES))
         perspectives = tuple(self._perspectives())
         entries = self._entries({p.id for p in perspectives})
         return Catalogue(
@@ -177,6 +194,7 @@ class _Reading:
         )
 
     def _perspectives(self) -> Iterable[Perspective]:
+        seen: set[str] = set()
         for key, table in self._table("perspectives").items():
             header = rf"\[\s*perspectives\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]"
             if key == UNLABELLED:
@@ -186,7 +204,14 @@ class _Reading:
                 continue
             entry = self._checked(PerspectiveEntry, table, f"perspective {key!r}", header, 1)
             if entry is not None:
-                yield Perspective(id=key, **dict(entry))
+                line = self._line(header)
+                if not entry.label:
+                    self._note(f"perspective {key!r} has no label", line, f"shown as {key}")
+                label = entry.label or key
+                if label in seen:
+                    self._note(f"a second perspective is labelled {label!r}", line, "rename one")
+                seen.add(label)
+                yield Perspective(id=key, label=label, description=entry.description)
 
     def _entries(self, perspectives: Set[str]) -> list[tuple[SourceEntry, dict[str, int]]]:
         tables = self.tables.get("sources", [])
@@ -224,6 +249,12 @@ class _Reading:
                 f" (declared: {known}), so it shows as Unlabelled",
                 lines.get("perspective"),
                 f"declare [perspectives.{entry.perspective}] or correct the id",
+            )
+        elif entry.perspective is None and (entry.basis or entry.basis_quote or entry.assigned_by):
+            self._note(
+                f"source {entry.file!r}: a basis, but no perspective",
+                lines.get("file"),
+                "name the perspective that it is for",
             )
         elif entry.perspective is not None and not entry.basis:
             self._note(
@@ -264,10 +295,11 @@ class _Reading:
         rest = copy.deepcopy(table)
         for keys, slip in slips.items():
             names = tuple(str(key) for key in keys)
-            unknown = slip["type"] in {"extra_forbidden", "literal_error"}
-            told = "unknown key" if unknown else slip["msg"].removeprefix("Value error, ")
+            unknown = MESSAGES.get(slip["type"]) == "unknown key"
+            told = MESSAGES.get(slip["type"], slip["msg"].removeprefix("Value error, "))
+            remedy = _left_out(names[-1], {*model.model_fields, *FIELDS}) if unknown else "left out"
             self._note(
-                f"{name}, {'.'.join(names)!r}: {told}", self._near(header, nth, names), "left out"
+                f"{name}, {'.'.join(names)!r}: {told}", self._near(header, nth, names), remedy
             )
             holder = rest[names[0]] if len(names) > 1 else rest
             holder.pop(names[-1], None)
@@ -306,22 +338,30 @@ class _Reading:
         return None
 
 
+def _left_out(key: str, known: Set[str]) -> str:
+    like = difflib.get_close_matches(key, sorted(known), 1)
+    return f"left out; did you mean {like[0]!r}?" if like else "left out"
+
+
 def described(document: Document, catalogue: Catalogue) -> tuple[Document, tuple[Notice, ...]]:
     """The document with its source; a basis quote that it does not hold is left out."""
     source = catalogue.source_of(document.id)
     assigned = source.perspective
     notices: tuple[Notice, ...] = ()
-    if assigned.basis_quote is not None and assigned.basis_quote not in document.text:
-        notices = (
-            Notice(
+    if assigned.basis_quote is not None:
+        # Line ends in the document are no part of what a person copies.
+        words = r"\s+".join(map(re.escape, assigned.basis_quote.split()))
+        found = re.search(words, document.text) if words else None
+        assigned = assigned.model_copy(update={"basis_quote": found[0] if found else None})
+        if found is None:
+            notice = Notice(
                 file=FILE_NAME,
                 line=catalogue.lines[document.id].get("basis_quote"),
                 message=f"source {document.id!r}: its `basis_quote` is not in the document,"
                 " so it is left out",
                 remedy="copy it letter for letter",
-            ),
-        )
-        assigned = assigned.model_copy(update={"basis_quote": None})
+            )
+            notices = (notice,)
     source = source.model_copy(update={"perspective": assigned})
     return document.model_copy(update={"source": source}), notices
 

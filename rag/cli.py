@@ -1,6 +1,8 @@
 """The command line. Heavy libraries are imported inside the commands: `--help` needs none."""
 
 import json
+import re
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,10 +13,10 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError
+from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError, VerbatimError
 from rag.records import Record
 from rag.settings import Settings
-from rag.wording import build_lines, staleness_line, visible
+from rag.wording import BIDIRECTIONAL, build_lines, staleness_line, visible
 
 if TYPE_CHECKING:
     from rag.answering import Library
@@ -41,6 +43,8 @@ Model = Annotated[
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of the signal."""
 
+_STEERING = re.compile(f"[\x7f-\x9f{''.join(map(chr, BIDIRECTIONAL))}]")
+
 _errors = Console(stderr=True, soft_wrap=True)
 
 
@@ -53,7 +57,7 @@ class Asked(Record):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, 1 for an error, 130 for Ctrl-C."""
+    """Run the command line; its exit code is 0, 1 for an error, 2 for bad usage, 130 for Ctrl-C."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             if stream is sys.stdin:  # some tools write a byte-order mark
@@ -76,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(seeds: Seeds = None, index: Index = None, model: Model = None) -> None:
     """Build the index from the seeds, and make it the current one."""
     settings = _settings(seeds, index, model)
-    _build(settings, _load_encoder(settings))
+    with _reporting(settings):
+        _build(settings, _load_encoder(settings))
 
 
 @app.command()
@@ -98,20 +103,21 @@ def ask(
     ] = False,
 ) -> None:
     """Ask a question. Without one, build the index if there is none, and ask for questions."""
-    settings = _settings(seeds, index, model)
-    asked_for = tuple(perspective or ())
     if question is None and as_json:
         raise typer.BadParameter("--json needs a question, or - for one a line from standard input")
-    if question is None:
-        return _converse(settings, asked_for, context=context)
-    library = _open(settings)
-    _say_changes(library.generation.manifest, settings)
-    if question == "-" and as_json:
-        raise typer.Exit(_answer_lines(library, sys.stdin, asked_for))
-    for each in sys.stdin if question == "-" else [question]:
-        if each.strip() or question != "-":
-            _print_answer(library, each, (), asked_for, context=context, as_json=as_json)
-    return None
+    settings = _settings(seeds, index, model)
+    asked_for = tuple(perspective or ())
+    with _reporting(settings):
+        if question is None:
+            _converse(settings, asked_for, context=context)
+            return
+        library = _open(settings)
+        _say_changes(library.generation.manifest, settings)
+        if question == "-" and as_json:
+            raise typer.Exit(_answer_lines(library, sys.stdin, asked_for))
+        for each in sys.stdin if question == "-" else [question]:
+            if each.strip() or question != "-":
+                _print_answer(library, each, (), asked_for, context=context, as_json=as_json)
 
 
 @app.command()
@@ -123,22 +129,62 @@ def sources(
     ] = None,
 ) -> None:
     """List the sources with their labels."""
+    settings = _settings(seeds, index, None)
+    with _reporting(settings):
+        _list_sources(settings, furniture)
+
+
+def _list_sources(settings: Settings, furniture: str | None) -> None:
     from rag.index.generation import Generation
     from rag.terminal import furniture_view, sources_view
 
-    settings = _settings(seeds, index, None)
     generation = Generation.open(settings.index)
     _say_changes(generation.manifest, settings)
     if furniture is None:
         Console().print(sources_view(generation))
         return
     documents = generation.texts.documents
-    name = furniture if furniture in documents else Path(furniture).name
-    if name not in documents:
+    name = _document_id(furniture, documents, settings.seeds)
+    if name is None:
         raise SeedsError(
-            f"{furniture}: no such document in the index", f"There are: {', '.join(documents)}"
+            f"{furniture}: not in the index, or it could not be read when that was built",
+            f"There are: {', '.join(documents)}",
         )
     Console().print(furniture_view(documents[name]))
+
+
+@contextmanager
+def _reporting(settings: Settings) -> Iterator[None]:
+    """Show an error; the command in its remedy names the folders that this command was given."""
+    try:
+        yield
+    except VerbatimError:
+        raise
+    except ParallaxError as error:
+        _say(f"error: {_with_folders(str(error), settings)}", style="red")
+        raise typer.Exit(1) from error
+
+
+def _with_folders(text: str, settings: Settings) -> str:
+    standard = Settings.model_fields
+    given = [
+        f" --{name} {shlex.quote(str(getattr(settings, name)))}"
+        for name in ("seeds", "index", "model")
+        if getattr(settings, name) != standard[name].default
+    ]
+    return text.replace("parallax build", f"parallax build{''.join(given)}")
+
+
+def _document_id(file: str, documents: Iterable[str], seeds: Path) -> str | None:
+    """The document meant by an id, by a path, or by a file name that only one has."""
+    known = set(documents)
+    path = Path(file).resolve()
+    if path.is_relative_to(seeds.resolve()):
+        file = path.relative_to(seeds.resolve()).as_posix()
+    alike = [each for each in known if Path(each).name == Path(file).name]
+    if file in known:
+        return file
+    return alike[0] if len(alike) == 1 else None
 
 
 def _settings(seeds: Path | None, index: Path | None, model: str | None) -> Settings:
@@ -224,6 +270,7 @@ def _typed() -> Iterator[str]:
         try:
             line = input("\nYour question (an empty line ends): ")
         except EOFError:
+            _say("")
             return
         if not line.strip():
             return
@@ -277,19 +324,23 @@ def _asked(line: str, perspectives: tuple[str, ...]) -> Asked:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False)
+    # Escaped, the same JSON: no character in it can steer a terminal.
+    sys.stdout.write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
     sys.stdout.flush()
 
 
 def _say_changes(manifest: "Manifest", settings: Settings) -> None:
     from rag.index.build import staleness
 
+    if not settings.seeds.is_dir() and settings.seeds == Settings.model_fields["seeds"].default:
+        return  # asked from elsewhere, with --index alone
     try:
         line = staleness_line(staleness(manifest, settings))
     except SeedsError as error:
         line = f"{error.message}, so nobody can tell whether the index is up to date"
     if line:
-        _say(f"{settings.index}: {line}")
+        _say(f"{settings.index}: {_with_folders(line, settings)}")
 
 
 def _say_error(error: ParallaxError) -> None:

@@ -1,5 +1,6 @@
 """From a question and the ones before it to what is searched for."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from rag.errors import QuestionError
@@ -7,19 +8,34 @@ from rag.index.lexical import Terms
 from rag.phrases import phrases_in
 from rag.retrieval import Query
 
-SHORT = 3
-"""A question of at most so many terms leans on the one before it."""
+SHORT = 2
+"""A question of at most so many terms leans on the ones before it."""
+
+KINDS = (
+    "year date day month time place name reason number amount people person country way kind"
+    " many much long happen happened say said says tell think mean exactly again else"
+)
+"""Words that ask for a kind of answer, which need not stand in it."""
+
+REFERRING_SHORT = 4
+"""So does one of at most so many, if a word in it points back."""
+
+_POINTS_BACK = re.compile(
+    r"^\W*(?:and|but|so|or|then|what about|how about)\b"
+    r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|hers?|this|that|these|those|there|then)\b",
+    re.IGNORECASE,
+)
 
 
-def read_question(
+def readings(
     question: str,
     history: Sequence[str],
     perspectives: Sequence[str],
     *,
     terms: Terms,
     fits: Callable[[str], bool],
-) -> Query:
-    """The query for a question; a short one borrows the words of the question before it.
+) -> list[Query]:
+    """What a question may be searched for as: alone and, if it leans on them, after earlier ones.
 
     Args:
         question: as it was asked.
@@ -36,12 +52,26 @@ def read_question(
         raise QuestionError("the question is empty", "Ask in a sentence or a few words.")
     if any("\ud800" <= character <= "\udfff" for text in (asked, *history) for character in text):
         raise QuestionError("the question holds bytes that are no text", "Send questions in UTF-8.")
-    before = next((each.strip() for each in reversed(history) if each.strip()), "")
-    together = f"{before} {asked}"
-    leans = before and len(set(terms(asked))) <= SHORT and fits(together)
-    return Query(
-        question=question,
-        text=together if leans else asked,
-        phrases=phrases_in(asked),
-        perspectives=tuple(perspectives),
-    )
+    before = _leaned_on(asked, history, terms)
+    together = " ".join([*before, asked])
+    queries = [Query(question=question, text=asked)]
+    if before and fits(together):
+        own = tuple(term for term in terms(asked) if term not in terms(KINDS))
+        queries.append(Query(question=question, text=together, own=own))
+    conditions = {"phrases": phrases_in(asked), "perspectives": tuple(perspectives)}
+    return [query.model_copy(update=conditions) for query in queries]
+
+
+def _leaned_on(asked: str, history: Sequence[str], terms: Terms) -> list[str]:
+    """The earlier questions that a question leans on: back to one that stands by itself."""
+    chain: list[str] = []
+    for earlier in reversed([each.strip() for each in history if each.strip()]):
+        if not _leans(chain[0] if chain else asked, terms):
+            break
+        chain.insert(0, earlier)
+    return chain
+
+
+def _leans(question: str, terms: Terms) -> bool:
+    length = len(set(terms(question)))
+    return length <= SHORT or (length <= REFERRING_SHORT and bool(_POINTS_BACK.search(question)))

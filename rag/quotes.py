@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.encoder import Encoder, Vectors
 from rag.index.generation import Generation
+from rag.index.lexical import NOTE_MARK
 from rag.phrases import holds_phrases
 from rag.records import Document, Passage, Quote, Record, ScoredPassage, Sentence
 from rag.retrieval import Query
@@ -84,7 +85,7 @@ def figure_match(question: str, text: str) -> float:
     """1 if the question asks for a figure and the text holds one, -1 if not, 0 if it asks none."""
     if not ASKS_FIGURE.search(question):
         return 0.0
-    return 1.0 if HOLDS_FIGURE.search(text) else -1.0
+    return 1.0 if HOLDS_FIGURE.search(NOTE_MARK.sub("", text)) else -1.0
 
 
 def sentence_text(passage: Passage, sentence: Sentence) -> str:

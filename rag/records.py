@@ -275,12 +275,16 @@ class Answer(Record):
     """Citations in an order, or an abstention with its reason; never both.
 
     Attributes:
+        asked_as: what was searched for: the question, or with it the one before.
+        perspectives: ids of the only perspectives that were heard; empty for all.
         match: how closely the library matches the question, 0 to 1. It says nothing of truth.
         generation: id of the index generation that answered.
         coverage: a row for each declared perspective, and one for unlabelled sources if any.
     """
 
     question: str
+    asked_as: str
+    perspectives: tuple[str, ...]
     abstention: Abstention | None
     match: float
     generation: str

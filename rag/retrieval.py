@@ -23,12 +23,14 @@ class Query(Record):
         text: what is searched for; the question, with words of earlier ones if it needs them.
         phrases: exact words that every quote must hold.
         perspectives: ids of the only perspectives to hear; empty for all.
+        own: terms of a question that borrowed others; a passage must hold one of them, if any.
     """
 
     question: str
     text: str
     phrases: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def rank(

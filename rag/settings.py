@@ -27,7 +27,9 @@ class Settings(BaseSettings):
         max_citations: the most quotes that an answer holds.
     """
 
-    model_config = SettingsConfigDict(env_prefix="PARALLAX_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PARALLAX_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     seeds: Path = Path("seeds")
     index: Path = Path("index")

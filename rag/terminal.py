@@ -18,6 +18,8 @@ def answer_view(
 ) -> RenderableType:
     """The whole answer: citations or the abstention, then what the library lacks."""
     parts: list[RenderableType] = []
+    if asked_as := wording.asked_as_line(answer):
+        parts += [_line(asked_as, "dim"), Text()]
     if answer.abstention:
         parts += [_line(answer.abstention.message, "bold"), Text()]
         if answer.abstention.nearest:
@@ -31,14 +33,15 @@ def answer_view(
 
 def _citation(citation: Citation, document: Document, *, context: bool) -> Iterator[RenderableType]:
     before, after = document.around(citation.start, citation.end) if context else ("", "")
-    quote = [
-        _line(text, style)
-        for text, style in ((before, "dim"), (citation.exact, "bold"), (after, "dim"))
-        if text
-    ]
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, min_width=4)
-    grid.add_row(Text(f"[{citation.number}]"), Group(*quote))
+    for mark, text, style in (
+        ("↑", before, "dim"),
+        (f"[{citation.number}]", citation.exact, "bold"),
+        ("↓", after, "dim"),
+    ):
+        if text:
+            grid.add_row(Text(mark), _line(text, style))
     yield grid
     yield from _below(
         (f"— {wording.label_line(citation.source)}", "cyan"),
@@ -57,10 +60,11 @@ def sources_view(generation: Generation) -> RenderableType:
         parts += _below(
             (wording.source_line(document), ""),
             (wording.label_line(document.source), "cyan"),
+            *((line, "dim") for line in wording.basis_lines(document.source)),
             (wording.extent_line(document, passages[document.id]), "dim"),
         )
         parts.append(Text())
-    parts.append(_line(wording.holdings_line(generation.texts), "italic"))
+    parts += [_line(line) for line in wording.holdings_lines(generation.texts)]
     return Group(*parts)
 
 

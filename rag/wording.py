@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rag.records import Answer, Citation, Document, Source
+from rag.records import UNLABELLED_LABEL, Answer, Citation, Document, Source
 from rag.viewpoints import coverage_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ def place_line(citation: Citation) -> str:
 def coverage_line(answer: Answer) -> str:
     """How many quotes from how many sources, by label, and which labels the library lacks."""
     said = []
+    if answer.perspectives:
+        names = {row.perspective: row.label for row in answer.coverage}
+        heard = " or ".join(names.get(each, UNLABELLED_LABEL) for each in answer.perspectives)
+        said.append(f"Only sources labelled {heard} were heard.")
     if answer.citations:
         sources = len({citation.document for citation in answer.citations})
         labels = Counter(citation.source.perspective.label for citation in answer.citations)
@@ -60,11 +64,32 @@ def extent_line(document: Document, passages: int) -> str:
     return f"{counted(passages, 'passage')} · {share:.0%} left out · {document.encoding}"
 
 
-def holdings_line(texts: "Texts") -> str:
-    """How many sources carry each label."""
-    rows = coverage_of(texts.perspectives, texts.documents, ())
-    shares = ", ".join(f"{row.sources} {row.label}" for row in rows)
-    return f"{counted(len(texts.documents), 'source')}" + (f": {shares}." if shares else ".")
+def basis_lines(source: Source) -> list[str]:
+    """Why a source carries its label and who assigned it, and what of it is inferred and why."""
+    label = source.perspective
+    said = [f"basis: {label.basis}"] if label.basis else []
+    if label.basis_quote:
+        said.append(f"basis quote: {label.basis_quote}")
+    if label.assigned_by:
+        day = f", {label.assigned_on}" if label.assigned_on else ""
+        said.append(f"assigned by: {label.assigned_by}{day}")
+    return said + [f"{field} inferred: {why}" for field, why in source.inferred.items()]
+
+
+def holdings_lines(texts: "Texts") -> list[str]:
+    """How many sources carry each label, with the label's id and description."""
+    about = {each.id: each.description for each in texts.perspectives}
+    return [f"{counted(len(texts.documents), 'source')}:"] + [
+        f"  {row.sources} labelled {row.label} (id: {row.perspective})"
+        + (f" – {about[row.perspective]}" if about.get(row.perspective) else "")
+        for row in coverage_of(texts.perspectives, texts.documents, ())
+    ]
+
+
+def asked_as_line(answer: Answer) -> str:
+    """That the question before was searched for too; empty if it was not."""
+    alone = answer.asked_as == answer.question.strip()
+    return "" if alone else f"Searched for together with the question before: {answer.asked_as}"
 
 
 def staleness_line(stale: "Staleness") -> str:

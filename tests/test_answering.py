@@ -231,7 +231,8 @@ def test_a_perspective_without_sources_says_so_by_its_label(harbour: Library) ->
     answer = harbour.ask(WHEN_CLOSED, perspectives=["scientists"])
     assert answer.abstention is not None
     assert answer.abstention.reason == "no-evidence"
-    assert "the sources labelled Scientists" in answer.abstention.message
+    assert answer.abstention.message == "This library holds no source labelled Scientists."
+    assert answer.abstention.nearest == ()
     assert answer.abstention.nearest == ()
     assert answer.match == 0
 
@@ -478,3 +479,28 @@ def test_an_opened_library_shows_its_documents_perspectives_and_questions(
         content = HARBOUR[name]
         assert isinstance(content, str)
         assert document.text == content
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the World Cup?",
+        "Who was Napoleon?",
+        "How can I donate?",
+        "What did Borrell say about Afghanistan?",
+        "How do I reset my router password?",
+    ],
+)
+def test_an_unanswerable_question_after_an_answered_one_stays_unanswered(
+    library: Library, question: str
+) -> None:
+    history = ["How many children died in the Khojaly massacre?"]
+    assert library.ask(history[0]).answered
+    assert not library.ask(question, history).answered
+
+
+def test_a_short_question_with_an_answer_of_its_own_borrows_nothing(library: Library) -> None:
+    history = ["How many children died in the Khojaly massacre?"]
+    assert library.ask("Who leads the KLO?", history).citations == (
+        library.ask("Who leads the KLO?").citations
+    )

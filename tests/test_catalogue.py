@@ -1,3 +1,4 @@
+import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -204,7 +205,12 @@ SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
     (
         "no file",
         '# a comment\n[[sources]]\ntitle = "x"\n',
-        [(2, "source 'without a file', 'file': Field required")],
+        [
+            (
+                2,
+                "source 'without a file', 'file': is missing, so the entry is of no document",
+            )
+        ],
     ),
     (
         "file is a number",
@@ -250,12 +256,12 @@ SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
     (
         "perspective without label",
         '\n[perspectives.a]\ndescription = "A"\n',
-        [(2, "perspective 'a', 'label': Field required")],
+        [(2, "perspective 'a' has no label")],
     ),
     (
         "perspective with an empty label",
         '[perspectives.a]\nlabel = ""\n',
-        [(2, "perspective 'a', 'label': String should have at least 1 character")],
+        [(1, "perspective 'a' has no label")],
     ),
     (
         "sources is one table",
@@ -390,7 +396,8 @@ def test_a_folder_without_a_catalogue_has_an_empty_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
 def test_an_empty_catalogue_has_nothing_to_tell(tmp_path: Path, text: str) -> None:
-    assert read_catalogue(written(tmp_path, text)) == Catalogue()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert read_catalogue(written(tmp_path, text)) == Catalogue(sha256=digest)
 
 
 @pytest.mark.parametrize(
@@ -429,7 +436,7 @@ def test_a_document_is_described_by_its_entry(tmp_path: Path) -> None:
     assert full.model_copy(update={"source": bare.source}) == bare
 
 
-@pytest.mark.parametrize("text", ["Build it later.", "build it now.", "Build it\nnow.", ""])
+@pytest.mark.parametrize("text", ["Build it later.", "build it now.", "Build itnow.", ""])
 def test_a_basis_quote_that_the_document_does_not_hold_is_left_out(
     tmp_path: Path, text: str
 ) -> None:

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -31,7 +32,9 @@ def test_bundled_model_has_its_published_size_and_weights(encoder: Encoder) -> N
     assert encoder.info.name == BUNDLED_MODEL
     assert encoder.info.dimension == 384
     assert encoder.info.max_tokens == 256
-    assert encoder.info.revision == BUNDLED_SHA256
+    weights = (model_folder(BUNDLED_MODEL) / "model.safetensors").read_bytes()
+    assert hashlib.sha256(weights).hexdigest() == BUNDLED_SHA256
+    assert encoder.info.revision == model_revision(BUNDLED_MODEL)
 
 
 def test_vectors_are_those_of_a_plain_transformers_forward_pass(encoder: Encoder) -> None:

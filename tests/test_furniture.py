@@ -437,3 +437,40 @@ def test_furniture_says_why() -> None:
     assert furniture_of(page(BOARD, "12 views", QUAY)) == (
         Furniture(start=len(BOARD) + 2, end=len(BOARD) + 10, reason="counter"),
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(c) to demand the withdrawal of all boats from the upper lake;",
+        "The committee of inquiry reviewed this report.",
+        "Listen: we never agreed to that, and we never will.",
+        "Click here was the sound that the lock made.",
+        "We rely on your support to defend our mills, and on journalism that tells of it.",
+        "The views expressed by the delegation do not reflect what happened in the village.",
+    ],
+)
+def test_a_line_of_prose_in_the_middle_is_kept(line: str) -> None:
+    assert left_out(page(BOARD, line, QUAY, COST)) == []
+
+
+def test_a_numbered_list_of_sentences_with_addresses_in_brackets_is_kept() -> None:
+    lines = [
+        f"{n}. The harbour was closed in May 197{n} (https://example.org/{n})." for n in range(1, 5)
+    ]
+    assert left_out(page(BOARD, "\n".join(lines), QUAY)) == []
+
+
+def test_front_matter_is_left_out() -> None:
+    text = "---\ntitle: The bridge\nauthor: A. Holm\n---\n\n" + BOARD + "\n"
+    assert left_out(text) == ["---\ntitle: The bridge\nauthor: A. Holm\n---"]
+
+
+def test_readers_comments_are_left_out_to_the_end() -> None:
+    comments = ["2 thoughts on “The bridge”", "Bill says:", "Build it already, the town needs it."]
+    assert left_out(page(BOARD, QUAY, *comments)) == comments
+
+
+def test_the_first_copy_of_a_paragraph_that_is_no_teaser_is_kept() -> None:
+    teaser = "Popular\nThe bridge\nThe bridge\n" + BOARD
+    assert BOARD in kept(page(teaser, "The bridge", BOARD, QUAY))

@@ -1,5 +1,6 @@
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from rag.index import texts
 from rag.index.build import build
 from rag.index.generation import Generation, Manifest, commit, current_manifest, new_id, writing
 from rag.settings import Settings
-from tests.making import WHEN_CLOSED, opened
+from tests.making import HARBOUR, WHEN_CLOSED, opened, settings_for
 
 STORES = {
     "library.sqlite",
@@ -326,3 +327,46 @@ def test_a_write_that_fails_leaves_the_index_as_it_was(
         commit(tmp_path, manifest(1), fails)
     assert {path: path.read_bytes() for path in files_of(tmp_path)} == before
     assert names(tmp_path) == {".lock", "current", first.id}
+
+
+def test_everything_is_flushed_before_it_is_renamed(
+    tmp_path: Path, quick_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    fsync, rename, replace = os.fsync, Path.rename, Path.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        calls.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    def noted_rename(path: Path, target: Path) -> Path:
+        calls.append("rename")
+        return rename(path, target)
+
+    def noted_replace(path: Path, target: Path) -> Path:
+        calls.append("replace")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "rename", noted_rename)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    settings = settings_for(tmp_path, HARBOUR)
+    build(settings, quick_encoder)
+    flushed = calls[: calls.index("rename")]
+    written = {Path(name).name for name in Generation.open(settings.index).manifest.files}
+    assert written | {"manifest.json", "lexical"} <= set(flushed)
+    assert calls.index("rename") < calls.index(".building-current") < calls.index("replace")
+    assert calls[-1] == "index"
+
+
+def test_a_full_disk_is_an_error_that_names_the_index(
+    tmp_path: Path, quick_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(texts, "save", full)
+    settings = settings_for(tmp_path, HARBOUR)
+    with pytest.raises(LibraryIndexError, match="cannot be written: database or disk is full"):
+        build(settings, quick_encoder)
+    assert [path.name for path in settings.index.iterdir()] == [".lock"]

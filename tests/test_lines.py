@@ -146,3 +146,21 @@ def test_words_are_counted(text: str, words: int) -> None:
 def test_a_line_is_terminated_when_it_ends_as_a_sentence_does(text: str, terminated: bool) -> None:
     (line,) = lines_of(text)
     assert line.terminated is terminated
+
+
+@pytest.mark.parametrize("end", ["as", "the", "of its", "the mills,"])
+def test_a_line_that_ends_inside_a_sentence_goes_on_in_the_next(end: str) -> None:
+    text = f"The flood had come by night to {end}\nUpper Town and its mills. Nobody slept."
+    assert [line.text for line in lines_of(text)] == [text]
+
+
+def test_a_text_that_is_wrapped_throughout_is_joined_where_one_paragraph_alone_would_not_tell() -> (
+    None
+):
+    wrapped = (
+        "The council had asked the people of the valley for their opinion on\n"
+        "the new bridge, and most of them had said that they did not need one\n"
+        "because the old one would last for another hundred years or so."
+    )
+    names = "The old bridge was built by the engineer whom they called\nAnders Holm and his sons."
+    assert [line.text for line in lines_of(f"{wrapped}\n\n{names}")] == [wrapped, names]

@@ -161,9 +161,9 @@ def test_a_hard_wrapped_paragraph_is_split_at_sentences_and_not_at_lines(end: st
 
 
 def test_a_sentence_does_not_go_on_in_the_next_line_of_a_list() -> None:
-    found = split("They brought bread and\nBlankets were not needed. Boats were.")
+    found = split("They brought some bread\nBlankets were not needed. Boats were.")
     assert [part for _, part in found] == [
-        "They brought bread and",
+        "They brought some bread",
         "Blankets were not needed.",
         "Boats were.",
     ]
@@ -482,3 +482,11 @@ def test_a_text_of_one_line_is_split_alike_wherever_it_stands(text: str) -> None
     alone = [part for _, part in split(f"{text}.")]
     below = [part for _, part in split(f"{FLOOD}\n\n{text}.")]
     assert below == [FLOOD, *alone]
+
+
+def test_marks_of_lists_and_rows_of_tables_are_no_part_of_a_sentence() -> None:
+    found = split("- The mills stood still.\n> Nobody worked.\n| Mill | 41 | 1911 |\n")
+    assert [part for kind, part in found if kind == "sentence"] == [
+        "The mills stood still.",
+        "Nobody worked.",
+    ]

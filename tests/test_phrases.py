@@ -44,11 +44,14 @@ def test_phrases_are_what_stands_in_double_quotation_marks(
         ("the ﬁrst dam", "first dam"),
         ("STRASSE", "straße"),
         ("cafe\u0301 society", "café society"),
+        ("a cafe", "café"),
         ("(rye)", "rye"),
         ("It cost $3.50 (three dollars).", "$3.50 (three"),
     ],
 )
-def test_case_space_apostrophes_and_dashes_make_no_difference(text: str, phrase: str) -> None:
+def test_case_accents_space_apostrophes_and_dashes_make_no_difference(
+    text: str, phrase: str
+) -> None:
     assert holds_phrases(text, [phrase])
 
 
@@ -59,7 +62,6 @@ def test_case_space_apostrophes_and_dashes_make_no_difference(text: str, phrase:
         ("They sold dry rye.", "ry"),
         ("Rye was sold as bread.", "rye bread"),
         ("The dam of 18100.", "1810"),
-        ("a cafe", "café"),
         ("", "rye"),
         ("axb", "a.b"),
     ],

@@ -114,7 +114,7 @@ def test_a_folder_named_like_a_text_is_reported_unreadable(tmp_path: Path) -> No
     put(tmp_path, "notes.txt/inner.txt")
     ((seed,), notices) = seed_files(tmp_path)
     assert (seed.id, notices) == ("notes.txt", [])
-    with pytest.raises(SeedUnreadable, match=r"notes\.txt: cannot be opened: Is a directory"):
+    with pytest.raises(SeedUnreadable, match=r"notes\.txt: cannot be opened: it is no file"):
         read_seed(seed)
 
 

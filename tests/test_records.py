@@ -57,6 +57,8 @@ def a_quote(start: int = 25, end: int = 60, document: Document = DOCUMENT) -> Qu
 def an_answer(citations: tuple[Citation, ...], abstention: Abstention | None) -> Answer:
     return Answer(
         question="When was the river straightened?",
+        asked_as="When was the river straightened?",
+        perspectives=(),
         abstention=abstention,
         match=0.5,
         generation="g",

@@ -38,7 +38,8 @@ def test_context_adds_the_neighbouring_sentences(harbour: Library) -> None:
     plain = answered(harbour, question, only="against-closing")
     assert "[1]  Forty boats were sold and their crews left the coast." in plain
     around = answered(harbour, question, only="against-closing", context=True)
-    assert f"[1]  {neighbour}" in around
+    assert f"↑    {neighbour}" in around
+    assert "[1]  Forty boats were sold and their crews left the coast." in around
     assert around.count(neighbour) == plain.count(neighbour) + 1
 
 
@@ -90,7 +91,7 @@ def test_sources_are_listed_with_title_label_and_extent(harbour: Library) -> Non
     assert "source labelled For closing · minutes" in shown
     assert "source labelled Unlabelled" in shown
     assert shown.count("1 passage · 0% left out · utf_8") == 3
-    assert shown.splitlines()[-1].startswith("3 sources: 1 For closing")
+    assert "  1 labelled For closing (id: for-closing)" in shown.splitlines()[-4]
 
 
 def test_furniture_is_listed_with_line_offsets_and_reason(library: Library) -> None:

@@ -11,7 +11,7 @@ from rag.wording import (
     counted,
     coverage_line,
     extent_line,
-    holdings_line,
+    holdings_lines,
     label_line,
     place_line,
     source_line,
@@ -71,7 +71,8 @@ def test_place_line_is_a_slice_of_the_file(harbour: Library) -> None:
 def test_coverage_line_counts_quotes_by_label_and_says_what_is_lacking(harbour: Library) -> None:
     line = coverage_line(harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]))
     assert line == (
-        "2 quotes from 1 source: 2 For closing. This library holds no source labelled Scientists."
+        "Only sources labelled For closing were heard."
+        " 2 quotes from 1 source: 2 For closing. This library holds no source labelled Scientists."
     )
 
 
@@ -81,10 +82,15 @@ def test_coverage_line_of_an_abstention_says_only_what_is_lacking(harbour: Libra
     assert line == "This library holds no source labelled Scientists."
 
 
-def test_holdings_line_counts_sources_by_label(harbour: Library) -> None:
-    assert holdings_line(harbour.generation.texts) == (
-        "3 sources: 1 For closing, 1 Against closing, 0 Scientists, 1 Unlabelled."
-    )
+def test_holdings_lines_count_sources_by_label_and_give_its_id(harbour: Library) -> None:
+    first, *labels = holdings_lines(harbour.generation.texts)
+    assert first == "3 sources:"
+    assert [line.split(" – ")[0].strip() for line in labels] == [
+        "1 labelled For closing (id: for-closing)",
+        "1 labelled Against closing (id: against-closing)",
+        "0 labelled Scientists (id: scientists)",
+        "1 labelled Unlabelled (id: unlabelled)",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rag import catalogue as catalogues
 from rag.catalogue import Catalogue
-from rag.encoder import Encoder, Progress
-from rag.errors import SeedsError, SeedUnreadable
+from rag.encoder import Encoder, Progress, Vectors
+from rag.errors import CatalogueError, SeedsError, SeedUnreadable
 from rag.furniture import furniture_of
 from rag.index import generation as generations
 from rag.index import texts as text_store
@@ -19,7 +19,7 @@ from rag.index.generation import Manifest
 from rag.index.lexical import LexicalStore
 from rag.index.texts import Texts
 from rag.passages import passages_of, sentences_of
-from rag.readers.folder import SeedFile, file_hash, read_seed, seed_files
+from rag.readers.folder import SeedFile, file_hash, leads_inside, read_seed, seed_files
 from rag.records import Document, Notice, Passage, Record
 from rag.settings import Settings
 
@@ -92,37 +92,50 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
                 f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
                 "Put .txt or .md files with text into it.",
             )
+        words = read.catalogue.perspectives, read.catalogue.questions
+        texts = Texts.of(documents, passages, *words)
         vectors = encoder.encode_documents([p.text for p in passages], progress)
-        built = generations.now()
-        manifest = Manifest(
-            format=generations.FORMAT,
-            id=generations.new_id(built),
-            model=encoder.info,
-            settings_hash=settings.build_hash,
-            stem_language=settings.stem_language,
-            seeds=read.hashes,
-            catalogue=file_hash(settings.seeds / catalogues.FILE_NAME),
-            documents=len(documents),
-            passages=len(passages),
-            built=built,
-        )
-        perspectives, questions = read.catalogue.perspectives, read.catalogue.questions
-
-        def write(folder: Path) -> None:
-            text_store.save(Texts.of(documents, passages, perspectives, questions), folder)
-            DenseStore.from_vectors(vectors).save(folder)
-            LexicalStore.from_texts([p.text for p in passages], settings.stem_language).save(folder)
-
         before = generations.current_manifest(settings.index)
-        manifest = generations.commit(settings.index, manifest, write)
+        manifest = _commit(settings, encoder, read, texts, vectors)
     return BuildReport(
         generation=manifest.id,
         documents=len(documents),
         passages=len(passages),
-        changes=_compare(before.seeds if before else {}, read.hashes),
+        changes=_compare(_readable(before) if before else {}, _readable(manifest)),
         failed=read.failed,
         notices=(*read.notices, *_without_passages(documents, passages)),
     )
+
+
+def _commit(
+    settings: Settings, encoder: Encoder, read: "_Read", texts: Texts, vectors: Vectors
+) -> Manifest:
+    built = generations.now()
+    manifest = Manifest(
+        format=generations.FORMAT,
+        id=generations.new_id(built),
+        model=encoder.info,
+        settings_hash=settings.build_hash,
+        stem_language=settings.stem_language,
+        seeds=read.hashes,
+        refused=tuple(notice.file for notice in read.failed),
+        catalogue=read.catalogue.sha256,
+        documents=len(texts.documents),
+        passages=len(texts.passages),
+        built=built,
+    )
+
+    def write(folder: Path) -> None:
+        text_store.save(texts, folder)
+        DenseStore.from_vectors(vectors).save(folder)
+        words = [passage.text for passage in texts.passages]
+        LexicalStore.from_texts(words, settings.stem_language).save(folder)
+
+    return generations.commit(settings.index, manifest, write)
+
+
+def _readable(manifest: Manifest) -> dict[str, str]:
+    return {name: value for name, value in manifest.seeds.items() if name not in manifest.refused}
 
 
 def staleness(manifest: Manifest, settings: Settings) -> Staleness:
@@ -150,6 +163,11 @@ def _compare(before: dict[str, str], after: dict[str, str]) -> Changes:
 
 def _read(seeds: Path, progress: Progress | None) -> _Read:
     files, notices = seed_files(seeds)
+    if not leads_inside(seeds / catalogues.FILE_NAME, seeds):
+        raise CatalogueError(
+            f"{seeds / catalogues.FILE_NAME}: a link that leads out of the seeds",
+            "Put the file itself there.",
+        )
     catalogue = catalogues.read_catalogue(seeds / catalogues.FILE_NAME)
     notices += [*catalogue.notices, *catalogues.orphans(catalogue, {file.id for file in files})]
     documents: list[Document] = []

@@ -34,8 +34,11 @@ class DenseStore:
         return cls(faiss.read_index(str(folder / cls.FILE)))
 
     def save(self, folder: Path) -> None:
-        """Write one file into `folder`."""
-        faiss.write_index(self._index, str(folder / self.FILE))
+        """Write one file into `folder`; an OSError tells if that fails."""
+        try:
+            faiss.write_index(self._index, str(folder / self.FILE))
+        except RuntimeError as error:
+            raise OSError(f"{self.FILE}: {error}") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -52,6 +52,7 @@ class Manifest(Record):
         settings_hash: of the settings that decide what a generation holds.
         stem_language: of the lexical index.
         seeds: file -> SHA-256 of its bytes, also for files that were refused.
+        refused: the files among them that could not be read.
         catalogue: SHA-256 of sources.toml, empty where there was none.
         files: file of the generation -> SHA-256.
         built: when, in UTC.
@@ -63,6 +64,7 @@ class Manifest(Record):
     settings_hash: str
     stem_language: str
     seeds: dict[str, str]
+    refused: tuple[str, ...] = ()
     catalogue: str
     documents: int
     passages: int
@@ -95,13 +97,23 @@ class Generation:
             IndexDamaged: a file is absent, or not as it was written.
             IndexMismatch: it was written in another format.
         """
-        folder, manifest = _verified(index)
+        before = _current_id(index)
         try:
+            return cls._open(index)
+        except IndexDamaged:
+            if _current_id(index) == before:
+                raise
+        return cls.open(index)  # a build replaced and removed it meanwhile
+
+    @classmethod
+    def _open(cls, index: Path) -> Self:
+        try:
+            folder, manifest = _verified(index)
             texts = text_store.load(folder)
             dense = DenseStore.load(folder)
             lexical = LexicalStore.load(folder, manifest.stem_language)
         except (OSError, sqlite3.Error, RuntimeError) as error:
-            raise IndexDamaged(f"{folder}: cannot be read: {error}", _REBUILD) from error
+            raise IndexDamaged(f"{index}: cannot be read: {error}", _REBUILD) from error
         sizes = {len(texts.passages), len(dense), len(lexical)}
         if sizes != {manifest.passages}:
             raise IndexDamaged(
@@ -127,7 +139,7 @@ def current_manifest(index: Path) -> Manifest | None:
     """The manifest of the current generation, or None where there is none that can be read."""
     try:
         return _pointed(index)[1]
-    except (IndexMissing, IndexDamaged, IndexMismatch):
+    except (IndexMissing, IndexDamaged, IndexMismatch, OSError):
         return None
 
 
@@ -158,9 +170,10 @@ def _reported(index: Path) -> Iterator[None]:
     """A full disk, a missing permission or a file in the way, as an error that names the index."""
     try:
         yield
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        where = getattr(error, "filename", None) or index
         raise LibraryIndexError(
-            f"{index}: cannot be written: {error}",
+            f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}",
             "Free the disk or the permission, or name another folder with --index."
             " What was built before stays as it is.",
         ) from error

@@ -5,7 +5,6 @@ Beyond", 2009, with k1 = 1.2 and b = 0.75; https://github.com/xhluca/bm25s.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
@@ -17,13 +16,15 @@ from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_EN_PLUS
 
 from rag.encoder import Vectors
 from rag.index.dense import Numbers
+from rag.lines import folded
 
+NOTE_MARK = re.compile(r"\[\d{1,3}\]")
 _TERM = re.compile(r"\d+(?:[.,]\d+)*|\w\w+|[^\W\d_a-z]")
 _STOPWORDS = {"english": frozenset({*STOPWORDS_EN, *STOPWORDS_EN_PLUS})}
 
 
 class Terms:
-    """Texts to terms: NFKC, small letters, function words left out, stemmed (Snowball)."""
+    """Texts to terms: folded, function words left out, stemmed (Snowball)."""
 
     def __init__(self, language: str) -> None:
         self._stem = Stemmer.Stemmer(language).stemWord
@@ -31,7 +32,7 @@ class Terms:
 
     def __call__(self, text: str) -> list[str]:
         """The terms of a text, in order, repeated where it repeats them."""
-        words = _TERM.findall(unicodedata.normalize("NFKC", text).casefold())
+        words = _TERM.findall(NOTE_MARK.sub(" ", folded(text)))
         return [self._stem(word) for word in words if word not in self._stopwords]
 
 

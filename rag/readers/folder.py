@@ -41,11 +41,13 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
         if any("\ud800" <= character <= "\udfff" for character in name):
             message = "not read: its name is not UTF-8"
             notices.append(Notice(file=ascii(name), message=message, remedy="rename the file"))
-        elif not _leads_inside(path, seeds):
+        elif not leads_inside(path, seeds):
             message = "not read: a link that leads out of the seeds"
             notices.append(Notice(file=name, message=message))
         elif path.suffix.lower() in READERS:
             files.append(SeedFile(id=name, path=path))
+        elif path.is_dir():
+            notices.append(Notice(file=name, message="not read: a folder that cannot be opened"))
         else:
             known = ", ".join(READERS)
             notices.append(Notice(file=name, message=f"not read: its format is none of {known}"))
@@ -53,7 +55,12 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
 
 
 def _visible(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
+    try:
+        inside = list(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for path in inside:
         if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in READERS:
@@ -62,7 +69,8 @@ def _visible(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _leads_inside(path: Path, seeds: Path) -> bool:
+def leads_inside(path: Path, seeds: Path) -> bool:
+    """Whether a path, links followed, lies in the seeds folder."""
     try:
         return path.resolve().is_relative_to(seeds.resolve())
     except (OSError, RuntimeError):  # a link to itself: reading it will tell
@@ -72,7 +80,7 @@ def _leads_inside(path: Path, seeds: Path) -> bool:
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes; empty for a file that cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     except OSError:
         return ""
 
@@ -83,6 +91,8 @@ def read_seed(seed: SeedFile) -> tuple[Document, tuple[Notice, ...]]:
     Raises:
         SeedUnreadable: the file cannot be opened, or is not what its suffix says.
     """
+    if seed.path.exists() and not seed.path.is_file():
+        raise SeedUnreadable(f"{seed.id}: cannot be opened: it is no file", "Take it out.")
     try:
         data = seed.path.read_bytes()
     except OSError as error:
