@@ -143,12 +143,12 @@ class Library:
         if not (query.phrases or query.perspectives or query.own):
             return None
         labels = {name: doc.source.perspective.id for name, doc in self.documents.items()}
-        terms = self.generation.lexical.terms
+        holding = self.generation.lexical.scores(query.own) > 0
         numbers = [
             passage.number
             for passage in self.generation.texts.passages
             if (not query.perspectives or labels[passage.document] in query.perspectives)
-            and (not query.own or not set(query.own).isdisjoint(terms(passage.text)))
+            and (not query.own or holding[passage.number])
             and any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
         ]
         return np.array(numbers, dtype=np.int64)
