@@ -11,14 +11,14 @@ from rag.retrieval import Query
 SHORT = 2
 """A question of at most so many terms leans on the ones before it."""
 
+REFERRING_SHORT = 4
+"""So does one of at most so many, if a word in it points back."""
+
 KINDS = (
     "year date day month time place name reason number amount people person country way kind"
     " many much long happen happened say said says tell think mean exactly again else"
 )
 """Words that ask for a kind of answer, which need not stand in it."""
-
-REFERRING_SHORT = 4
-"""So does one of at most so many, if a word in it points back."""
 
 _POINTS_BACK = re.compile(
     r"^\W*(?:and|but|so|or|then|what about|how about)\b"

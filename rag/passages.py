@@ -140,7 +140,7 @@ def _may_be_heading(line: Line, after: Line, language: str, *, first: bool) -> b
     if _ITEM.match(text) or text[0].islower() or not _LETTERS.search(text) or line.open_ended:
         return False
     if first and after.after_blank and line.words <= TITLE_WORDS:
-        short = text[-1] not in ".:"
+        short = not line.terminated or text.rstrip("\"'”’»)").endswith("?")
     else:
         short = line.words <= HEADING_WORDS and not line.terminated
     return short and len(get_sentence_boundaries(language, text)) == 1

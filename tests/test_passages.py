@@ -191,7 +191,6 @@ def test_a_short_line_over_a_paragraph_is_a_heading(heading: str, between: str) 
     [
         "What became of the first canal?",
         "Is peace on the river possible after another spring without any rain in the hills?",
-        "Dug by hand!",
         "The long story of the canal and of the people who dug it in the years after the war",
     ],
 )
@@ -490,3 +489,8 @@ def test_marks_of_lists_and_rows_of_tables_are_no_part_of_a_sentence() -> None:
         "The mills stood still.",
         "Nobody worked.",
     ]
+
+
+@pytest.mark.parametrize("first", ["“We shall build the dam.”", "They are coming!", "It rained;"])
+def test_a_first_line_that_says_something_is_no_title(first: str) -> None:
+    assert split(f"{first}\n\nSo the mayor said to the people of the valley.")[0][0] == "sentence"
