@@ -21,6 +21,7 @@ MENU_LINES = 4
 TITLE_WORDS = 30
 LONG_WORDS = 25
 NOTICE_WORDS = 60
+NOTE_WORDS = 100
 
 
 def _whole(*alternatives: str) -> re.Pattern[str]:
@@ -375,8 +376,11 @@ def _references(lines: Sequence[Line]) -> Iterator[Furniture]:
     for number, after in zip(notes, [*notes[1:], notes[-1] + 1], strict=True):
         if number < works[0]:
             continue
-        last = after - 1 if after - number <= 3 else number
-        yield from _note(lines[number : last + 1])
+        end = number + 1
+        while end < after and not lines[end - 1].terminated and lines[end].words <= NOTICE_WORDS:
+            end += 1
+        if lines[number].words <= NOTE_WORDS:
+            yield from _note(lines[number:end])
 
 
 def _note(lines: Sequence[Line]) -> Iterator[Furniture]:

@@ -474,3 +474,16 @@ def test_readers_comments_are_left_out_to_the_end() -> None:
 def test_the_first_copy_of_a_paragraph_that_is_no_teaser_is_kept() -> None:
     teaser = "Popular\nThe bridge\nThe bridge\n" + BOARD
     assert BOARD in kept(page(teaser, "The bridge", BOARD, QUAY))
+
+
+def test_prose_between_notes_is_no_part_of_them() -> None:
+    notes = [f"[{n}] A. Holm, The Bridge, vol. {n}, p. 12." for n in (1, 2, 3)]
+    text = page(BOARD, notes[0], QUAY, notes[1], COST, notes[2])
+    assert left_out(text) == notes
+
+
+def test_a_note_that_goes_on_after_a_blank_line_is_left_out_whole() -> None:
+    notes = [f"[{n}] A. Holm, The Bridge, p. {n}." for n in (1, 3, 4)]
+    parts = ["[2] A. Holm. “The Bridge and", "the Mills.” In: The Harbour Review, vol. 2, pp. 4-6."]
+    notes[1:1] = parts
+    assert left_out(page(BOARD, *notes)) == notes
