@@ -6,8 +6,9 @@ from typing import Self
 
 import numpy as np
 
+from rag import wording
 from rag.conversation import readings
-from rag.encoder import Encoder, model_revision
+from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
@@ -59,16 +60,15 @@ class Library:
         """
         settings = settings or Settings()
         generation = Generation.open(Path(index))
-        built_with = generation.manifest.model
-        name = encoder.info.name if encoder else settings.model
-        revision = encoder.info.revision if encoder else model_revision(name)
-        if revision != built_with.revision:
+        encoder = encoder or Encoder.load(settings.model)
+        built, named = generation.manifest.model, encoder.info
+        if named.revision != built.revision:
             raise IndexMismatch(
-                f"{index}: built with the model {built_with.name} ({built_with.revision[:12]}),"
-                f" not with {name} ({revision[:12]})",
+                f"{index}: built with the model {built.name} ({built.revision[:12]}),"
+                f" not with {named.name} ({named.revision[:12]})",
                 "Run: parallax build, or name the model it was built with (PARALLAX_MODEL).",
             )
-        return cls(generation, encoder or Encoder.load(name), settings)
+        return cls(generation, encoder, settings)
 
     @property
     def documents(self) -> dict[str, Document]:
@@ -163,20 +163,16 @@ class Library:
         )
 
     def _abstention(self, query: Query, nearest: tuple[Citation, ...]) -> Abstention:
-        where = "this library"
-        if query.perspectives:
-            labels = {each.id: each.label for each in self.perspectives}
-            names = [labels.get(each, UNLABELLED_LABEL) for each in query.perspectives]
-            where = f"the sources labelled {' or '.join(names)}"
-            held = {document.source.perspective.id for document in self.documents.values()}
-            if held.isdisjoint(query.perspectives):
-                message = f"This library holds no source labelled {' or '.join(names)}."
-                return Abstention(reason="no-evidence", message=message)
+        labels = {UNLABELLED: UNLABELLED_LABEL} | {p.id: p.label for p in self.perspectives}
+        heard = [labels[each] for each in query.perspectives]
+        held = {document.source.perspective.id for document in self.documents.values()}
+        if heard and held.isdisjoint(query.perspectives):
+            message = wording.lacking_message(heard)
+            return Abstention(reason="no-evidence", message=message)
         if query.phrases and not nearest:
-            phrases = " and ".join(f"“{phrase}”" for phrase in query.phrases)
-            message = f"No sentence of {where} holds the exact words {phrases}."
+            message = wording.phrase_message(query.phrases, heard)
             return Abstention(reason="phrase-not-found", message=message)
-        message = f"Nothing in {where} is close enough to this question to be quoted as an answer."
+        message = wording.silence_message(heard)
         return Abstention(reason="no-evidence", message=message, nearest=nearest)
 
     def _answer(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
+from rag.hashing import sha256_of
 from rag.records import Record
 from rag.settings import BUNDLED_MODEL
 
@@ -35,7 +36,7 @@ class ModelInfo(Record):
 
     Attributes:
         name: as the settings name it.
-        revision: SHA-256 of the weights and configuration.
+        revision: SHA-256 over the names and contents of its files.
         dimension: of its vectors.
         max_tokens: the most tokens it reads at once, special ones included.
     """
@@ -223,7 +224,7 @@ def model_revision(name: str) -> str:
     """
     folder = model_folder(name)
     hashes = {
-        file.relative_to(folder).as_posix(): _sha256(file)
+        file.relative_to(folder).as_posix(): sha256_of(file)
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
@@ -242,8 +243,3 @@ def model_revision(name: str) -> str:
             )
     listed = "".join(f"{digest} {file}\n" for file, digest in hashes.items())
     return hashlib.sha256(listed.encode()).hexdigest()
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

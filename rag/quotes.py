@@ -27,8 +27,8 @@ ASKS_FIGURE = re.compile(
     re.IGNORECASE,
 )
 HOLDS_FIGURE = re.compile(
-    r"(?<!\d)\d+(?!\d|st\b|nd\b|rd\b|th\b)|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
-    r"|thousands?|millions?|billions?|half|third|quarter|fifth)\b",
+    r"(?<!\d)\d+(?!\d|st\b|nd\b|rd\b|th\b)"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|fifth)\b",
     re.IGNORECASE,
 )
 

@@ -52,9 +52,29 @@ def coverage_line(answer: Answer) -> str:
         quotes = counted(len(answer.citations), "quote")
         said.append(f"{quotes} from {counted(sources, 'source')}: {shares}.")
     if answer.lacking:
-        labels_lacking = " or ".join(row.label for row in answer.lacking)
-        said.append(f"This library holds no source labelled {labels_lacking}.")
+        said.append(lacking_message([row.label for row in answer.lacking]))
     return " ".join(said)
+
+
+def lacking_message(labels: Sequence[str]) -> str:
+    """That the library has no source with any of these labels."""
+    return f"This library holds no source labelled {' or '.join(labels)}."
+
+
+def phrase_message(phrases: Sequence[str], heard: Sequence[str]) -> str:
+    """That no sentence of the sources heard holds all of the exact words asked for."""
+    told = " and ".join(f"“{phrase}”" for phrase in phrases)
+    return f"No sentence of {_sources(heard)} holds the exact words {told}."
+
+
+def silence_message(heard: Sequence[str]) -> str:
+    """That nothing in the sources heard is near enough to the question."""
+    where = _sources(heard)
+    return f"Nothing in {where} is close enough to this question to be quoted as an answer."
+
+
+def _sources(labels: Sequence[str]) -> str:
+    return f"the sources labelled {' or '.join(labels)}" if labels else "this library"
 
 
 def extent_line(document: Document, passages: int) -> str:

@@ -59,10 +59,11 @@ class Run:
 
 @pytest.fixture(autouse=True)
 def loaded(monkeypatch: pytest.MonkeyPatch, quick_encoder: Encoder) -> None:
-    """Loading the bundled model gives the one that is loaded already."""
+    """Loading the bundled model checks it, and gives the one that is loaded already."""
     load = Encoder.load
 
     def quick(name: str) -> Encoder:
+        encoder.model_revision(name)
         return quick_encoder if name == quick_encoder.info.name else load(name)
 
     monkeypatch.setattr(Encoder, "load", quick)

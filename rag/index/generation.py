@@ -11,7 +11,6 @@
 FAISS and bm25s load a damaged file without a word, so each byte is covered by a checksum here.
 """
 
-import hashlib
 import os
 import re
 import secrets
@@ -28,6 +27,7 @@ from pydantic import ValidationError
 
 from rag.encoder import ModelInfo
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, LibraryIndexError
+from rag.hashing import sha256_of
 from rag.index import texts as text_store
 from rag.index.dense import DenseStore
 from rag.index.lexical import LexicalStore
@@ -210,7 +210,7 @@ def commit(index: Path, manifest: Manifest, write: Callable[[Path], None]) -> Ma
 
 
 def _point(index: Path, generation: str) -> None:
-    digest = _hash(index / generation / MANIFEST)
+    digest = sha256_of(index / generation / MANIFEST)
     beside = index / f"{_BUILDING}{CURRENT}"
     beside.write_text(f"{generation} {digest}\n", encoding="ascii", newline="\n")
     _sync(beside)
@@ -246,7 +246,7 @@ def _pointed(index: Path) -> tuple[Path, Manifest]:
     file = folder / MANIFEST
     if not file.is_file():
         raise IndexDamaged(f"{file}: is not there; the generation is incomplete", _REBUILD)
-    if _hash(file) != match[2]:
+    if sha256_of(file) != match[2]:
         raise IndexDamaged(f"{file}: not as it was written (SHA-256 differs)", _REBUILD)
     try:
         return folder, Manifest.model_validate_json(file.read_bytes())
@@ -266,7 +266,7 @@ def _verified(index: Path) -> tuple[Path, Manifest]:
     for name, expected in manifest.files.items():
         if not (folder / name).is_file():
             raise IndexDamaged(f"{folder / name}: is not there", _REBUILD)
-        if _hash(folder / name) != expected:
+        if sha256_of(folder / name) != expected:
             raise IndexDamaged(
                 f"{folder / name}: not as it was written (SHA-256 differs)", _REBUILD
             )
@@ -275,12 +275,7 @@ def _verified(index: Path) -> tuple[Path, Manifest]:
 
 def _hashes(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _hash(path) for path in files}
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
 
 
 def _flush(folder: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rag.catalogue import FILE_NAME as CATALOGUE
 from rag.errors import SeedsError, SeedUnreadable
+from rag.hashing import sha256_of
 from rag.readers import READERS
 from rag.records import Document, Notice, Record
 
@@ -80,7 +81,7 @@ def leads_inside(path: Path, seeds: Path) -> bool:
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes; empty for a file that cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return sha256_of(path) if path.is_file() else ""
     except OSError:
         return ""
 
