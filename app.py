@@ -1,8 +1,8 @@
-"""Build the index if there is none, then ask questions; the web chat will open here."""
+"""Build the index if there is none, then serve the web chat."""
 
 import sys
 
 from rag.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(["ask"]))
+    sys.exit(main(["serve", *sys.argv[1:]]))

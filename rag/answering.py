@@ -37,7 +37,7 @@ class Library:
 
     def __init__(self, generation: Generation, encoder: Encoder, settings: Settings) -> None:
         self.generation = generation
-        self._encoder = encoder
+        self.encoder = encoder
         self._settings = settings
 
     @classmethod
@@ -105,7 +105,7 @@ class Library:
             history,
             perspectives,
             terms=self.generation.lexical.terms,
-            fits=self._encoder.fits_query,
+            fits=self.encoder.fits_query,
         )
         for query in queries:
             found = self._find(query)
@@ -119,7 +119,7 @@ class Library:
 
     def _find(self, query: Query) -> list[Candidate]:
         """The sentences that may be quoted for a query, best evidence first."""
-        vector = self._encoder.encode_query(query.text)
+        vector = self.encoder.encode_query(query.text)
         ranking = rank(
             query,
             vector,
@@ -127,7 +127,7 @@ class Library:
             candidates=self._settings.candidates,
             allowed=self._allowed(query),
         )
-        return candidates(query, vector, ranking, self.generation, self._encoder)
+        return candidates(query, vector, ranking, self.generation, self.encoder)
 
     def _check(self, perspectives: Sequence[str]) -> None:
         declared = [*(each.id for each in self.perspectives), UNLABELLED]

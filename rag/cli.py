@@ -16,7 +16,7 @@ from rich.console import Console
 from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError, VerbatimError
 from rag.records import Record
 from rag.settings import Settings
-from rag.wording import BIDIRECTIONAL, build_lines, staleness_line, visible
+from rag.wording import BIDIRECTIONAL, build_lines, changed_line, visible
 
 if TYPE_CHECKING:
     from rag.answering import Library
@@ -121,6 +121,21 @@ def ask(
 
 
 @app.command()
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for any that is free.")
+    ] = 7860,
+    seeds: Seeds = None,
+    index: Index = None,
+    model: Model = None,
+) -> None:
+    """Open the library as a web chat. Build the index first if there is none."""
+    settings = _settings(seeds, index, model)
+    with _reporting(settings):
+        _serve(settings, port)
+
+
+@app.command()
 def sources(
     seeds: Seeds = None,
     index: Index = None,
@@ -217,6 +232,30 @@ def _open(settings: Settings, encoder: "Encoder | None" = None) -> "Library":
         return Library.open(settings.index, settings, encoder)
 
 
+def _open_or_build(settings: Settings) -> "Library":
+    try:
+        return _open(settings)
+    except IndexMissing:
+        encoder = _load_encoder(settings)
+        _build(settings, encoder)
+        return _open(settings, encoder)
+
+
+def _serve(settings: Settings, port: int) -> None:
+    from rag.web.listening import listening
+
+    with listening(port) as listener:
+        library = _open_or_build(settings)
+        with _errors.status("Opening the page …"):
+            from rag.web.server import server
+
+            page = server(library, settings)
+        _say_changes(library.generation.manifest, settings)
+        address, port = listener.getsockname()
+        _say(f"Parallax is open at http://{address}:{port} (Ctrl-C ends it)")
+        page.run(sockets=[listener])
+
+
 def _build(settings: Settings, encoder: "Encoder") -> None:
     from rag.index.build import build as build_index
 
@@ -243,13 +282,7 @@ def _progress() -> Iterator["Progress"]:
 
 def _converse(settings: Settings, perspectives: tuple[str, ...], *, context: bool) -> None:
     """Questions and answers until the end of input; earlier questions are remembered."""
-    encoder = None
-    try:
-        library = _open(settings)
-    except IndexMissing:
-        encoder = _load_encoder(settings)
-        _build(settings, encoder)
-        library = _open(settings, encoder)
+    library = _open_or_build(settings)
     _say_changes(library.generation.manifest, settings)
     if library.questions:
         _say("Questions to begin with:", style="dim")
@@ -336,7 +369,8 @@ def _say_changes(manifest: "Manifest", settings: Settings) -> None:
     if not settings.seeds.is_dir() and settings.seeds == Settings.model_fields["seeds"].default:
         return  # asked from elsewhere, with --index alone
     try:
-        line = staleness_line(staleness(manifest, settings))
+        line = changed_line(staleness(manifest, settings))
+        line += "; run: parallax build" if line else ""
     except SeedsError as error:
         line = f"{error.message}, so nobody can tell whether the index is up to date"
     if line:

@@ -13,6 +13,7 @@
     │   ├── IndexDamaged        a file of the index is absent or not as it was written
     │   ├── IndexMismatch       the index was built by another format or model
     │   └── IndexBusy           another build is writing this index
+    ├── PortTaken               the web chat cannot be served at the port
     ├── QuestionError           the question (or its filter) cannot be asked
     └── VerbatimError           a quote is not what stands in its document; never to be caught
 
@@ -87,6 +88,10 @@ class IndexBusy(LibraryIndexError):
 
 class QuestionError(ParallaxError):
     """The question, or the filter that came with it, cannot be asked."""
+
+
+class PortTaken(ParallaxError):
+    """The web chat cannot be served: another program has the port."""
 
 
 class VerbatimError(ParallaxError):

@@ -27,7 +27,7 @@ def answer_view(
     cited = answer.abstention.nearest if answer.abstention else answer.citations
     for citation in cited:
         parts += _citation(citation, documents[citation.document], context=context)
-    parts.append(_line(wording.coverage_line(answer), "italic"))
+    parts.append(_line(" ".join(wording.coverage_lines(answer)), "italic"))
     return Group(*parts)
 
 

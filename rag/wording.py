@@ -9,12 +9,19 @@ from rag.viewpoints import coverage_of
 
 if TYPE_CHECKING:
     from rag.index.build import BuildReport, Staleness
+    from rag.index.generation import Manifest
     from rag.index.texts import Texts
 
 BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Characters that change the direction in which others are shown."""
 
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
+
+NO_BASIS = "Nobody has labelled this source yet. Whose position it argues for is not said here."
+
+UP_TO_DATE = "The index is up to date with the seeds"
+
+SEEDS_AWAY = "The folder of seeds cannot be read, so nobody can tell whether the index is up to date"
 
 
 def label_line(source: Source) -> str:
@@ -38,8 +45,8 @@ def place_line(citation: Citation) -> str:
     return f"{citation.document} [{citation.start}:{citation.end}]"
 
 
-def coverage_line(answer: Answer) -> str:
-    """How many quotes from how many sources, by label, and which labels the library lacks."""
+def coverage_lines(answer: Answer) -> list[str]:
+    """The filter that acted; the quotes, by source and label; the labels that the library lacks."""
     said = []
     if answer.perspectives:
         names = {row.perspective: row.label for row in answer.coverage}
@@ -53,7 +60,7 @@ def coverage_line(answer: Answer) -> str:
         said.append(f"{quotes} from {counted(sources, 'source')}: {shares}.")
     if answer.lacking:
         said.append(lacking_message([row.label for row in answer.lacking]))
-    return " ".join(said)
+    return said
 
 
 def lacking_message(labels: Sequence[str]) -> str:
@@ -112,12 +119,12 @@ def asked_as_line(answer: Answer) -> str:
     return "" if alone else f"Searched for together with the question before: {answer.asked_as}"
 
 
-def staleness_line(stale: "Staleness") -> str:
-    """That the index is older than seeds or settings, and the remedy; empty if it is not."""
+def changed_line(stale: "Staleness") -> str:
+    """That seeds or settings are newer than the index; empty if they are not."""
     parts = [counted(len(stale.seeds), "seed")] if len(stale.seeds) else []
     parts += ["sources.toml"] if stale.catalogue else []
     parts += ["the settings"] if stale.settings else []
-    return f"{' and '.join(parts)} changed since this build; run: parallax build" if parts else ""
+    return f"{' and '.join(parts)} changed since this build" if parts else ""
 
 
 def build_lines(report: "BuildReport") -> Sequence[str]:
@@ -136,6 +143,18 @@ def build_lines(report: "BuildReport") -> Sequence[str]:
         *(f"failed: {notice}" for notice in report.failed),
         *(f"note: {notice}" for notice in report.notices),
     ]
+
+
+def built_line(manifest: "Manifest") -> str:
+    """How many sources an index holds, and when it was built, in the local time."""
+    built = manifest.built.astimezone()
+    return f"{counted(manifest.documents, 'source')} · built {built.day} {built:%B %Y, %H:%M}"
+
+
+def reference(citation: Citation, document: Document) -> str:
+    """A quote with its citation, for another text."""
+    told = source_line(document), label_line(citation.source), place_line(citation)
+    return f"“{citation.exact}”\n— {' · '.join(told)}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -143,6 +143,15 @@ def current_manifest(index: Path) -> Manifest | None:
         return None
 
 
+def pointed_id(index: Path) -> str | None:
+    """The id of the generation that is current, unchecked; None where none is named."""
+    try:
+        match = _POINTER.fullmatch((index / CURRENT).read_bytes().decode("latin-1"))
+    except OSError:
+        return None
+    return match[1] if match else None
+
+
 @contextmanager
 def writing(index: Path) -> Iterator[None]:
     """Hold the index for one build.

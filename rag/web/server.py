@@ -1,0 +1,61 @@
+"""The page as a web application behind its guard, and the server of it."""
+
+import os
+
+# Read by Gradio while it is imported: it would tell its makers of every start otherwise.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from rag.answering import Library
+from rag.settings import Settings
+from rag.web.guard import Guard
+from rag.web.page import ASSETS, HEAD, Page
+from rag.web.shelf import Shelf
+from rag.web.theme import FONTS, theme
+
+
+def application(shelf: Shelf) -> ASGIApp:
+    """The page with its fonts and styles, behind the guard."""
+    api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @api.get("/parallax/fonts/{name}")
+    def font(name: str) -> FileResponse:
+        if name not in FONTS:
+            raise HTTPException(404)
+        return FileResponse(FONTS[name], headers={"Cache-Control": "max-age=86400"})
+
+    api.mount("/parallax", StaticFiles(directory=ASSETS))
+    gr.mount_gradio_app(
+        api,
+        Page(shelf).blocks,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        theme=theme(),
+        head=HEAD,
+    )
+    return Guard(api)
+
+
+def server(library: Library, settings: Settings) -> uvicorn.Server:
+    """A server of the page, to be run on a socket that listens already."""
+    config = uvicorn.Config(
+        application(Shelf(settings, library)),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # An open page keeps a connection that never ends by itself.
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,110 @@
+"""The library as HTML: its sources, its state, a build's progress and report, how labels work."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from rag import wording
+from rag.answering import Library
+from rag.errors import ParallaxError
+from rag.index.build import BuildReport, Staleness
+from rag.records import UNLABELLED_LABEL, Document
+from rag.viewpoints import coverage_of
+from rag.web.badges import shapes_of
+from rag.web.shelf import Step
+from rag.web.markup import render
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A source as the library lists it."""
+
+    document: Document
+    extent: str
+    left_out: str
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How many sources of the library carry a label."""
+
+    perspective: str
+    label: str
+    description: str
+    sources: int
+
+
+def library_html(library: Library) -> str:
+    """Every source with its label, and what was left out of it."""
+    texts = library.generation.texts
+    passages = Counter(passage.document for passage in texts.passages)
+    entries = [
+        Entry(
+            document=document,
+            extent=wording.extent_line(document, passages[document.id]),
+            left_out=wording.counted(len(document.furniture), "part"),
+        )
+        for document in texts.documents.values()
+    ]
+    return render(
+        "library.html",
+        holdings=wording.counted(len(entries), "source"),
+        coverage=_holdings(library),
+        shapes=shapes_of(each.id for each in library.perspectives),
+        entries=entries,
+    )
+
+
+def labels_html(library: Library) -> str:
+    """What labels are, and which ones this library has."""
+    return render(
+        "labels.html",
+        coverage=_holdings(library),
+        shapes=shapes_of(each.id for each in library.perspectives),
+        unlabelled=UNLABELLED_LABEL,
+    )
+
+
+def status_html(library: Library, stale: Staleness | None) -> str:
+    """How many sources there are, when they were read, and what has changed since."""
+    return render(
+        "status.html",
+        built=wording.built_line(library.generation.manifest),
+        changed=wording.changed_line(stale) if stale else "",
+    )
+
+
+def changed_html(stale: Staleness | None) -> str:
+    """Whether a rebuild would change anything."""
+    if stale is None:
+        return render("changed.html", changed=wording.SEEDS_AWAY)
+    return render("changed.html", changed=wording.changed_line(stale) or wording.UP_TO_DATE)
+
+
+def progress_html(step: Step) -> str:
+    """How far a build has come."""
+    return render("progress.html", step=step)
+
+
+def report_html(report: BuildReport) -> str:
+    """What a build did, then everything in it that a person should look at."""
+    changes = {
+        "added": report.changes.added,
+        "changed": report.changes.changed,
+        "removed": report.changes.removed,
+        "failed": [str(notice) for notice in report.failed],
+        "to note": [str(notice) for notice in report.notices],
+    }
+    return render("report.html", summary=wording.build_lines(report)[0], changes=changes)
+
+
+def failure_html(error: ParallaxError) -> str:
+    """What went wrong, and what to do."""
+    return render("failure.html", message=error.message, remedy=error.remedy)
+
+
+def _holdings(library: Library) -> list[Holding]:
+    about = {each.id: each.description for each in library.perspectives}
+    return [
+        Holding(row.perspective, row.label, about.get(row.perspective, ""), row.sources)
+        for row in coverage_of(library.perspectives, library.documents, ())
+    ]
