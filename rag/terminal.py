@@ -27,7 +27,8 @@ def answer_view(
     cited = answer.abstention.nearest if answer.abstention else answer.citations
     for citation in cited:
         parts += _citation(citation, documents[citation.document], context=context)
-    parts.append(_line(" ".join(wording.coverage_lines(answer)), "italic"))
+    said = wording.coverage_line(answer), wording.lacking_line(answer)
+    parts.append(_line(" ".join(filter(None, said)), "italic"))
     return Group(*parts)
 
 

@@ -21,7 +21,9 @@ NO_BASIS = "Nobody has labelled this source yet. Whose position it argues for is
 
 UP_TO_DATE = "The index is up to date with the seeds"
 
-SEEDS_AWAY = "The folder of seeds cannot be read, so nobody can tell whether the index is up to date"
+SEEDS_AWAY = (
+    "The folder of seeds cannot be read, so nobody can tell whether the index is up to date"
+)
 
 
 def label_line(source: Source) -> str:
@@ -45,8 +47,8 @@ def place_line(citation: Citation) -> str:
     return f"{citation.document} [{citation.start}:{citation.end}]"
 
 
-def coverage_lines(answer: Answer) -> list[str]:
-    """The filter that acted; the quotes, by source and label; the labels that the library lacks."""
+def coverage_line(answer: Answer) -> str:
+    """The filter that acted, and how many quotes there are from how many sources, by label."""
     said = []
     if answer.perspectives:
         names = {row.perspective: row.label for row in answer.coverage}
@@ -58,9 +60,13 @@ def coverage_lines(answer: Answer) -> list[str]:
         shares = ", ".join(f"{count} {label}" for label, count in labels.items())
         quotes = counted(len(answer.citations), "quote")
         said.append(f"{quotes} from {counted(sources, 'source')}: {shares}.")
-    if answer.lacking:
-        said.append(lacking_message([row.label for row in answer.lacking]))
-    return said
+    return " ".join(said)
+
+
+def lacking_line(answer: Answer) -> str:
+    """Which labels no source of the library carries; empty if none."""
+    labels = [row.label for row in answer.lacking]
+    return lacking_message(labels) if labels else ""
 
 
 def lacking_message(labels: Sequence[str]) -> str:
@@ -85,10 +91,11 @@ def _sources(labels: Sequence[str]) -> str:
 
 
 def extent_line(document: Document, passages: int) -> str:
-    """How much of a document is searched, how much was left out, and how it was decoded."""
+    """How much of a document is searched, how much was left out, and any other encoding."""
     left_out = sum(span.end - span.start for span in document.furniture)
     share = left_out / len(document.text) if document.text else 0.0
-    return f"{counted(passages, 'passage')} · {share:.0%} left out · {document.encoding}"
+    extent = f"{counted(passages, 'passage')} · {share:.0%} left out"
+    return extent if document.encoding.startswith("utf_8") else f"{extent} · {document.encoding}"
 
 
 def basis_lines(source: Source) -> list[str]:

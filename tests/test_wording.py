@@ -8,14 +8,15 @@ from rag.index.build import BuildReport, Changes, Staleness
 from rag.records import AssignedPerspective, Document, Furniture, Notice, Sentence, Source
 from rag.wording import (
     build_lines,
+    changed_line,
     counted,
     coverage_line,
     extent_line,
     holdings_lines,
     label_line,
+    lacking_line,
     place_line,
     source_line,
-    staleness_line,
     visible,
 )
 from tests.making import WHEN_CLOSED
@@ -68,18 +69,18 @@ def test_place_line_is_a_slice_of_the_file(harbour: Library) -> None:
 
 
 @pytest.mark.usefixtures("always_answers")
-def test_coverage_line_counts_quotes_by_label_and_says_what_is_lacking(harbour: Library) -> None:
+def test_coverage_line_counts_quotes_by_label_and_names_the_filter(harbour: Library) -> None:
     line = coverage_line(harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]))
     assert line == (
-        "Only sources labelled For closing were heard."
-        " 2 quotes from 1 source: 2 For closing. This library holds no source labelled Scientists."
+        "Only sources labelled For closing were heard. 2 quotes from 1 source: 2 For closing."
     )
 
 
 @pytest.mark.usefixtures("never_answers")
-def test_coverage_line_of_an_abstention_says_only_what_is_lacking(harbour: Library) -> None:
-    line = coverage_line(harbour.ask(WHEN_CLOSED))
-    assert line == "This library holds no source labelled Scientists."
+def test_an_abstention_says_only_what_is_lacking(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED)
+    assert coverage_line(answer) == ""
+    assert lacking_line(answer) == "This library holds no source labelled Scientists."
 
 
 def test_holdings_lines_count_sources_by_label_and_give_its_id(harbour: Library) -> None:
@@ -103,15 +104,15 @@ def test_holdings_lines_count_sources_by_label_and_give_its_id(harbour: Library)
         (Changes(added=("a", "b", "c")), True, False, "3 seeds and sources.toml"),
     ],
 )
-def test_staleness_line_names_what_changed_and_the_remedy(
+def test_changed_line_names_what_changed(
     seeds: Changes, catalogue: bool, settings: bool, what: str
 ) -> None:
     stale = Staleness(seeds=seeds, catalogue=catalogue, settings=settings)
-    assert staleness_line(stale) == f"{what} changed since this build; run: parallax build"
+    assert changed_line(stale) == f"{what} changed since this build"
 
 
-def test_staleness_line_of_a_fresh_index_is_empty() -> None:
-    assert staleness_line(Staleness(seeds=Changes(), catalogue=False, settings=False)) == ""
+def test_changed_line_of_a_fresh_index_is_empty() -> None:
+    assert changed_line(Staleness(seeds=Changes(), catalogue=False, settings=False)) == ""
 
 
 def test_build_lines_say_what_was_done_and_what_to_look_at() -> None:

@@ -1,6 +1,7 @@
 """The Gradio page: its components, and which of them change when something happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from rag.web import handlers
 from rag.web.handlers import Opening, Turns
 from rag.web.shelf import Shelf, Step
 from rag.web.sources import (
-    failure_html,
     changed_html,
+    failure_html,
     labels_html,
     library_html,
     progress_html,
@@ -55,7 +56,7 @@ class Page:
                     self._lay_out_chat()
                 with gr.Tab("Library", id="library") as self.library_tab:
                     self._lay_out_library()
-                with gr.Tab("How labels work", id="labels"):
+                with gr.Tab("How labels work", id="labels") as self.labels_tab:
                     self.labels = _html("labels")
             with gr.Column(elem_id="beside"):
                 self.reader = _html("reader", script="reader.js")
@@ -78,7 +79,7 @@ class Page:
                 )
                 self.go = gr.Button("Ask", variant="primary", elem_id="go", scale=0, min_width=72)
             self.heard = gr.CheckboxGroup(
-                label="Hear only sources labelled", elem_id="heard", container=False
+                label="Hear only sources labelled", elem_id="heard", show_label=True
             )
 
     def _lay_out_library(self) -> None:
@@ -89,29 +90,25 @@ class Page:
         self.sources = _html("sources", script="library.js")
 
     def _wire(self) -> None:
-        quiet = {"api_visibility": "private", "show_progress": "hidden"}
         about = [self.shown, self.status, self.changed, self.heard, self.sources, self.labels]
-        asking = dict(
-            fn=self._ask,
-            inputs=[self.question, self.heard, self.turns, self.shown],
-            outputs=[self.question, self.thread, self.turns, *about],
-            **quiet,
-        )
-        self.blocks.load(self._begin, None, [self.thread, *about], **quiet)
-        gr.on([self.question.submit, self.go.click], **asking)
-        self.thread.submit(_picked, None, self.question, **quiet).then(**asking)
-        self.thread.select(self._open, self.turns, self.reader, **quiet)
-        self.sources.select(self._open, self.turns, self.reader, **quiet)
-        self.status.focus(self._about, self.shown, about, **quiet)
-        self.library_tab.select(self._about, self.shown, about, **quiet)
-        self.status.select(lambda: gr.Tabs(selected="library"), None, self.tabs, **quiet)
-        self.rebuild.click(
-            self._rebuild,
-            self.shown,
-            [self.progress, self.rebuild, *about],
-            concurrency_limit=4,
-            **quiet,
-        )
+        asked = [self.question, self.heard, self.turns, self.shown]
+        answered = [self.question, self.thread, self.turns, *about]
+        opened = self.turns, self.reader
+        _on(self.blocks.load, self._begin, None, [self.thread, *about])
+        for listener in (
+            partial(gr.on, [self.question.submit, self.go.click]),
+            _on(self.thread.submit, _picked, None, self.question).then,
+        ):
+            _on(listener, self._ask, asked, answered)
+        for listener in (self.thread.select, self.sources.select):
+            _on(listener, self._open, *opened)
+        for listener in (self.status.focus, self.library_tab.select):
+            _on(listener, self._about, self.shown, about)
+        for tab in (self.library_tab, self.labels_tab):
+            tab.select(None, js="() => scrollTo({ top: 0, behavior: 'instant' })")
+        _on(self.status.select, partial(gr.Tabs, selected="library"), None, self.tabs)
+        built = [self.progress, self.rebuild, *about]
+        _on(self.rebuild.click, self._rebuild, self.shown, built)
 
     def _begin(self) -> list[Any]:
         try:
@@ -170,6 +167,11 @@ def _filter(library: Library) -> gr.CheckboxGroup:
 
 def _unchanged() -> list[Any]:
     return [gr.skip()] * 6
+
+
+def _on(listener: Callable[..., Any], act: Callable[..., Any], inputs: Any, outputs: Any) -> Any:  # noqa: ANN401
+    """Act on an event: for this page alone, not as an endpoint that others may call."""
+    return listener(act, inputs, outputs, api_visibility="private", show_progress="hidden")
 
 
 def _picked(event: gr.EventData) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rag import wording
 from rag.lines import lines_of
-from rag.records import Citation, Document, Furniture, Span
+from rag.records import Citation, Document, Furniture
 from rag.web.badges import Shapes
 from rag.web.markup import render
 
@@ -51,9 +51,10 @@ def reader_html(document: Document, citation: Citation | None, shapes: Shapes) -
     )
 
 
-def blocks_of(document: Document, quote: Span | Citation | None) -> list[Block]:
+def blocks_of(document: Document, citation: Citation | None) -> list[Block]:
     """The document cut into blocks; their texts, joined, are the document's text."""
     text = document.text
+    quoted = range(citation.start, citation.end) if citation else range(0)
     folds = list(_folds(document))
     lines = {line.start for line in lines_of(text)}
     edges = {edge for start, end, _ in folds for edge in (start, end)}
@@ -61,23 +62,22 @@ def blocks_of(document: Document, quote: Span | Citation | None) -> list[Block]:
     cuts = sorted({0, len(text)} | (lines - inside) | edges)
     left_out = {start: told for start, _, told in folds}
     return [
-        _block(text, start, end, quote, left_out.get(start, "")) for start, end in pairwise(cuts)
+        _block(text, range(start, end), quoted, left_out.get(start, ""))
+        for start, end in pairwise(cuts)
     ]
 
 
-def _block(
-    text: str, start: int, end: int, quote: Span | Citation | None, left_out: str
-) -> Block:
+def _block(text: str, run: range, quoted: range, left_out: str) -> Block:
+    whole = text[run.start : run.stop]
     if left_out:
-        return Block(pieces=(Piece(text[start:end], quoted=False),), left_out=left_out)
-    shown = start + len(text[start:end].rstrip())
-    edges = {quote.start, quote.end} if quote else set()
-    cuts = sorted({start, shown} | {edge for edge in edges if start < edge < shown})
+        return Block(pieces=(Piece(whole, quoted=False),), left_out=left_out)
+    shown = range(run.start, run.start + len(whole.rstrip()))
+    edges = {edge for edge in (quoted.start, quoted.stop) if edge in shown}
     pieces = tuple(
-        Piece(text[here:there], quoted=bool(quote) and quote.start <= here < quote.end)
-        for here, there in pairwise(cuts)
+        Piece(text[start:end], quoted=start in quoted)
+        for start, end in pairwise(sorted({shown.start, shown.stop} | edges))
     )
-    return Block(pieces=pieces, space=text[shown:end])
+    return Block(pieces=pieces, space=text[shown.stop : run.stop])
 
 
 def _folds(document: Document) -> Iterator[tuple[int, int, str]]:

@@ -63,7 +63,7 @@ class Shelf:
             try:
                 encoder = self._library.encoder
                 told.put(build(self._settings, encoder, lambda *step: told.put(Step(*step))))
-            except Exception as error:  # noqa: BLE001 (raised again where it is awaited)
+            except Exception as error:
                 told.put(error)
 
         # A daemon: Ctrl-C does not wait for it, and a build that is cut off changes nothing.

@@ -10,8 +10,8 @@ from rag.index.build import BuildReport, Staleness
 from rag.records import UNLABELLED_LABEL, Document
 from rag.viewpoints import coverage_of
 from rag.web.badges import shapes_of
-from rag.web.shelf import Step
 from rag.web.markup import render
+from rag.web.shelf import Step
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The colours and fonts of the page, for what Gradio draws itself; `assets/page.css` has the rest."""
+"""Colours and fonts of what Gradio draws itself; `assets/page.css` has the rest."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -47,9 +47,14 @@ class Turn:
         return wording.asked_as_line(self.answer) if self.answer else ""
 
     @property
-    def coverage(self) -> Sequence[str]:
-        """What the answer says of the sources that it was made from."""
-        return wording.coverage_lines(self.answer) if self.answer else ()
+    def coverage(self) -> str:
+        """How many quotes there are from how many sources."""
+        return wording.coverage_line(self.answer) if self.answer else ""
+
+    @property
+    def lacking(self) -> str:
+        """Which labels no source of the library carries."""
+        return wording.lacking_line(self.answer) if self.answer else ""
 
     def reference(self, citation: Citation) -> str:
         """A quote with its citation, to be copied."""

@@ -20,6 +20,8 @@ document.addEventListener("keydown", (event) => {
 
 watch("value", () => {
   const heading = element.querySelector("h2");
-  heading?.focus({ preventScroll: true });
+  if (!heading) return;
+  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  heading.focus({ preventScroll: true });
   (element.querySelector("mark") ?? heading)?.scrollIntoView({ block: "center" });
 });
