@@ -17,6 +17,11 @@ BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 
 
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
 
+DEFECT = (
+    "The program failed at this question.",
+    "What happened stands in the terminal where Parallax runs; please report it as a defect.",
+)
+
 NO_BASIS = "Nobody has labelled this source yet. Whose position it argues for is not said here."
 
 UP_TO_DATE = "The index is up to date with the seeds"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rag import wording
 from rag.errors import ParallaxError, QuestionError, VerbatimError
 from rag.records import Citation, Document, Record
 from rag.web.badges import shapes_of
@@ -11,6 +12,9 @@ from rag.web.shelf import Shelf
 from rag.web.thread import Turn
 
 Turns = tuple[Turn, ...]
+
+DEFECT = ParallaxError(*wording.DEFECT)
+"""What is shown instead of an error that nobody foresaw; that one goes to the terminal."""
 
 
 class Opening(Record):
@@ -29,11 +33,13 @@ def ask(shelf: Shelf, question: str, heard: Sequence[str], turns: Turns) -> Iter
     try:
         library = shelf.library()
         turn = turn.answered(library.ask(turn.question, history, heard), library)
-    except VerbatimError:
-        raise
-    except ParallaxError as error:
-        turn = replace(turn, error=error)
-    yield (*turns, turn)
+    except Exception as error:
+        is_defect = isinstance(error, VerbatimError) or not isinstance(error, ParallaxError)
+        yield (*turns, replace(turn, error=DEFECT if is_defect else error))
+        if is_defect:
+            raise
+    else:
+        yield (*turns, turn)
 
 
 def opened(shelf: Shelf, opening: Opening, turns: Turns) -> str:

@@ -74,10 +74,11 @@ def status_html(library: Library, stale: Staleness | None) -> str:
 
 
 def changed_html(stale: Staleness | None) -> str:
-    """Whether a rebuild would change anything."""
+    """What a rebuild would bring in; None if nobody can tell."""
     if stale is None:
-        return render("changed.html", changed=wording.SEEDS_AWAY)
-    return render("changed.html", changed=wording.changed_line(stale) or wording.UP_TO_DATE)
+        return render("changed.html", changed=wording.SEEDS_AWAY, groups={})
+    changed = wording.changed_line(stale) or wording.UP_TO_DATE
+    return render("changed.html", changed=changed, groups=stale.seeds.model_dump())
 
 
 def progress_html(step: Step) -> str:
@@ -87,14 +88,11 @@ def progress_html(step: Step) -> str:
 
 def report_html(report: BuildReport) -> str:
     """What a build did, then everything in it that a person should look at."""
-    changes = {
-        "added": report.changes.added,
-        "changed": report.changes.changed,
-        "removed": report.changes.removed,
+    groups = report.changes.model_dump() | {
         "failed": [str(notice) for notice in report.failed],
         "to note": [str(notice) for notice in report.notices],
     }
-    return render("report.html", summary=wording.build_lines(report)[0], changes=changes)
+    return render("report.html", summary=wording.build_lines(report)[0], groups=groups)
 
 
 def failure_html(error: ParallaxError) -> str:

@@ -1,0 +1,101 @@
+"""A real page in a real browser."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.settings import Settings
+from rag.web.listening import listening
+from rag.web.server import server
+from tests.making import opened
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is not there; on Debian: apt-get install chromium"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=list(FLAGS)
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(library: Library, settings: Settings) -> Iterator[str]:
+    """The address of the page, while it is served in this process."""
+    listener = listening(0)
+    page = server(library, settings)
+    thread = Thread(target=page.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        while not page.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        page.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def seeds_url(library: Library, seeds_settings: Settings) -> Iterator[str]:
+    """The five seeds, served. Read-only: tests that write take `own_url`."""
+    with served(library, seeds_settings) as url:
+        yield url
+
+
+@pytest.fixture
+def own_url(own_harbour: Settings, quick_encoder: Encoder) -> Iterator[str]:
+    """A copy of the library on a harbour, served, for a test that changes it."""
+    with served(opened(own_harbour, quick_encoder), own_harbour) as url:
+        yield url
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each with a session of its own; errors in their scripts fail the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(url: str, *, width: int = 1440, height: int = 960, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        page.locator(".welcome").wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
