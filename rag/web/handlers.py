@@ -34,9 +34,9 @@ def ask(shelf: Shelf, question: str, heard: Sequence[str], turns: Turns) -> Iter
         library = shelf.library()
         turn = turn.answered(library.ask(turn.question, history, heard), library)
     except Exception as error:
-        is_defect = isinstance(error, VerbatimError) or not isinstance(error, ParallaxError)
-        yield (*turns, replace(turn, error=DEFECT if is_defect else error))
-        if is_defect:
+        foreseen = _foreseen(error)
+        yield (*turns, replace(turn, error=foreseen or DEFECT))
+        if not foreseen:
             raise
     else:
         yield (*turns, turn)
@@ -56,6 +56,12 @@ def opened(shelf: Shelf, opening: Opening, turns: Turns) -> str:
     citation = _cited(turn, opening.citation) if turn else None
     document = turn.documents[citation.document] if turn and citation else None
     return reader_html(_held(document), citation, turn.shapes if turn else {})
+
+
+def _foreseen(error: Exception) -> ParallaxError | None:
+    if isinstance(error, VerbatimError) or not isinstance(error, ParallaxError):
+        return None
+    return error
 
 
 def _cited(turn: Turn, number: int) -> Citation | None:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from rag.settings import Settings
-
 ELSEWHERE = "Who won the chess olympiad in Buenos Aires?"
 
 
@@ -20,9 +18,7 @@ def ask(page: Page, question: str) -> Locator:
     return turns.last
 
 
-def test_a_new_users_whole_way(
-    own_url: str, own_harbour: Settings, new_page: Callable[..., Page]
-) -> None:
+def test_a_new_users_whole_way(own_url: str, new_page: Callable[..., Page]) -> None:
     page = new_page(own_url)
     page.get_by_role("button", name="When was the harbour closed?").click()
     cards = page.locator(".turn").last.locator(".card")
