@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench screenshots clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parallax needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml
 	$(BIN)/pip install --disable-pip-version-check --editable '.[dev]'
 	touch $(STAMP)
 
-run: $(STAMP)  ## build the index if there is none, then ask
+run: $(STAMP)  ## build the index if there is none, then open the web chat
 	$(BIN)/python app.py
 
 test: $(STAMP)  ## run the tests
@@ -25,9 +25,13 @@ check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)  ## measure start-up, and ranking on DATA=folder of a judged collection
+bench: $(STAMP)  ## measure start-up and the page; ranking on DATA=folder of a judged collection
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/page.py
 	$(if $(DATA),$(BIN)/python benchmarks/ranking.py $(DATA))
+
+screenshots: $(STAMP)  ## make the pictures of the README again (needs Debian's chromium)
+	$(BIN)/python benchmarks/screenshots.py docs/images
 
 clean:  ## remove what was built here; the seeds stay
 	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build dist

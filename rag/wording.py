@@ -69,9 +69,10 @@ def coverage_line(answer: Answer) -> str:
 
 
 def lacking_line(answer: Answer) -> str:
-    """Which labels no source of the library carries; empty if none."""
+    """Which labels no source of the library carries; empty if none, or if that is said already."""
     labels = [row.label for row in answer.lacking]
-    return lacking_message(labels) if labels else ""
+    message = lacking_message(labels) if labels else ""
+    return "" if answer.abstention and answer.abstention.message == message else message
 
 
 def lacking_message(labels: Sequence[str]) -> str:

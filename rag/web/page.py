@@ -105,7 +105,7 @@ class Page:
         for listener in (self.status.focus, self.library_tab.select):
             _on(listener, self._about, self.shown, about)
         for tab in (self.library_tab, self.labels_tab):
-            tab.select(None, js="() => scrollTo({ top: 0, behavior: 'instant' })")
+            tab.select(None, js="() => scrollTo(0, 0)")
         _on(self.status.select, partial(gr.Tabs, selected="library"), None, self.tabs)
         built = [self.progress, self.rebuild, *about]
         _on(self.rebuild.click, self._rebuild, self.shown, built)

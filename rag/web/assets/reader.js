@@ -21,7 +21,7 @@ document.addEventListener("keydown", (event) => {
 watch("value", () => {
   const heading = element.querySelector("h2");
   if (!heading) return;
-  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
   heading.focus({ preventScroll: true });
   (element.querySelector("mark") ?? heading)?.scrollIntoView({ block: "center" });
 });

@@ -1,0 +1,95 @@
+"""What a reader does with the page, and what stands there then."""
+
+import re
+from typing import NamedTuple
+
+from playwright.sync_api import Locator, Page, expect
+
+PLACE = re.compile(r"(.+) \[(\d+):(\d+)\]", re.DOTALL)
+
+FOCUSED = "element => element === document.activeElement"
+
+
+class Shown(NamedTuple):
+    """A card: the words on it, and where it says that they stand."""
+
+    exact: str
+    document: str
+    start: int
+    end: int
+
+
+def begin(page: Page, question: str) -> Locator:
+    """Ask, and wait until the question stands there, but not for its answer."""
+    turns = page.locator(".turn")
+    count = turns.count()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    expect(turns).to_have_count(count + 1)
+    return turns.nth(count)
+
+
+def answered(turn: Locator) -> Locator:
+    """The turn, once its answer, its abstention or its error stands there."""
+    expect(turn.locator(".card, .silence, .error")).not_to_have_count(0)
+    return turn
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask, and wait for what comes of it."""
+    return answered(begin(page, question))
+
+
+def shown(turn: Locator) -> list[Shown]:
+    """The cards of a turn, read from the page."""
+    read: list[tuple[str, str]] = turn.locator(".card").evaluate_all(
+        "cards => cards.map(card => [card.querySelector('.quote').textContent,"
+        " card.querySelector('.place').textContent])"
+    )
+    return [Shown(exact, *_place(place)) for exact, place in read]
+
+
+def _place(line: str) -> tuple[str, int, int]:
+    found = PLACE.fullmatch(line)
+    assert found, line
+    return found[1], int(found[2]), int(found[3])
+
+
+def open_source(card: Locator) -> Locator:
+    """Read a card's quote in its source: the reader, once the quote is marked there."""
+    card.get_by_role("button", name="Read in source").click()
+    return _reader_of(card.page, (card.locator(".place").text_content() or ""))
+
+
+def _reader_of(page: Page, place: str) -> Locator:
+    _, start, end = _place(place)
+    reader = page.locator("#reader")
+    expect(reader.locator(".place")).to_contain_text(f"characters {start} to {end}")
+    return reader
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Turn to a tab of the page."""
+    tab = page.get_by_role("tab", name=name, exact=True)
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
+
+
+def come_back(page: Page) -> None:
+    """Come back to the page from another window."""
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def copied(page: Page) -> str:
+    """What lies on the clipboard."""
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def text_of(reader: Locator) -> str:
+    """The document's text, as the reader shows and folds it."""
+    text: str = reader.evaluate(
+        "reader => [...reader.querySelectorAll('.text > p, .text > .left-out > div')]"
+        ".map(each => each.textContent).join('')"
+    )
+    return text
