@@ -8,21 +8,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Dialog,
-    Page,
-    Request,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.settings import Settings
 from rag.web.listening import listening
 from rag.web.server import server
+from tests.browser.watching import Watch
 from tests.making import opened
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -87,7 +80,7 @@ def own_url(own_harbour: Settings, quick_encoder: Encoder) -> Iterator[str]:
 @pytest.fixture
 def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Opens pages, each with a session of its own; what no page may do fails the test."""
-    contexts = []
+    contexts: list[BrowserContext] = []
     faults: list[str] = []
 
     def open_page(url: str, *, width: int = 1440, height: int = 960, dark: bool = False) -> Page:
@@ -97,7 +90,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         contexts.append(context)
-        watch(context, url, faults)
+        Watch(url, faults).over(context)
         page = context.new_page()
         page.goto(url)
         page.locator(".welcome").wait_for()
@@ -107,36 +100,3 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
-
-
-def watch(context: BrowserContext, url: str, faults: list[str]) -> None:
-    """Note down whatever a page of ours never does, document or no document."""
-
-    def told(message: ConsoleMessage) -> None:
-        # A breach of the Content-Security-Policy is told here, as an error.
-        if message.type in ("error", "warning", "assert"):
-            faults.append(f"{message.type} on the console: {message.text}")
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith((url, "data:")):
-            faults.append(f"asked for {request.url}")
-
-    def talked(dialog: Dialog) -> None:
-        faults.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
-
-    def opened(page: Page) -> None:
-        page.on("frameattached", lambda frame: faults.append(f"a frame: {frame.url}"))
-        page.on("framenavigated", lambda frame: went(frame.url))
-        page.on("popup", lambda popup: faults.append(f"a window: {popup.url}"))
-        page.on("download", lambda download: faults.append(f"a download: {download.url}"))
-
-    def went(to: str) -> None:
-        if to not in (url, "about:blank"):
-            faults.append(f"went to {to}")
-
-    context.on("weberror", lambda error: faults.append(f"in a script: {error.error}"))
-    context.on("console", told)
-    context.on("request", asked)
-    context.on("dialog", talked)
-    context.on("page", opened)

@@ -1,0 +1,48 @@
+"""Notes down whatever a page of ours never does, whatever the documents say."""
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Frame, Page, Request
+
+
+class Watch:
+    """Watches every page of a context, and writes each fault into a list.
+
+    Args:
+        url: the address that the pages are served from, and the only one they may ask.
+        faults: filled while the pages live.
+    """
+
+    def __init__(self, url: str, faults: list[str]) -> None:
+        self._url = url
+        self._faults = faults
+
+    def over(self, context: BrowserContext) -> None:
+        """Watch the pages that this context will open."""
+        context.on("page", self._open)
+        context.on("console", self._tell)
+        context.on("request", self._ask)
+        context.on("dialog", self._talk)
+        context.on("weberror", lambda error: self._faults.append(f"in a script: {error.error}"))
+
+    def _open(self, page: Page) -> None:
+        if len(page.context.pages) > 1:
+            self._faults.append("a second window")
+        page.on("framenavigated", self._go)
+        page.on("frameattached", lambda _: self._faults.append("a frame"))
+        page.on("download", lambda _: self._faults.append("a download"))
+
+    def _tell(self, message: ConsoleMessage) -> None:
+        # A breach of the Content-Security-Policy is told on the console too, as an error.
+        if message.type in ("error", "warning", "assert"):
+            self._faults.append(f"{message.type} on the console: {message.text}")
+
+    def _ask(self, request: Request) -> None:
+        if not request.url.startswith((self._url, "data:")):
+            self._faults.append(f"asked for {request.url}")
+
+    def _talk(self, dialog: Dialog) -> None:
+        self._faults.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _go(self, frame: Frame) -> None:
+        if frame.url not in (self._url, "about:blank"):
+            self._faults.append(f"went to {frame.url}")
