@@ -2,16 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from hypothesis import strategies as st
 
 from rag.answering import Library
 from rag.encoder import Encoder, Progress, Vectors
 from rag.index.build import build
-from rag.records import Answer, Citation, Quote
+from rag.records import (
+    Answer,
+    AssignedPerspective,
+    Citation,
+    Document,
+    Furniture,
+    Quote,
+    Sentence,
+    Source,
+)
 from rag.settings import Settings
 
 Files = Mapping[str, str | bytes]
@@ -133,3 +146,163 @@ def prompted(model: Path, prompts: dict[str, str]) -> Path:
     settings = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps(settings | {"prompts": prompts}), "utf-8")
     return model
+
+
+# Pages
+
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Embeddings, overrides and isolates of the bidirectional algorithm."""
+
+_PIECES = [
+    *("\r", "\r\n", "\n", "\f", "\x85", "\u2028", "\u00a0", "\u200f", "\ufeff", *TURNING),
+    *("👩\u200d🚀", "e\u0301", "東京", "سمك", "`", "\\", "${alert(1)}", "{{ turns }}", "{% raw %}"),
+    *("<b>", "</span>", "</p></div>", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"),
+    *("<!--", "]]>", "<", ">", "&", '"', "'", "&amp;", "&lt;b&gt;", "&#13;", "&copy", "&#x202e;"),
+]
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+ANY_TEXT = st.lists(
+    st.one_of(st.sampled_from(_PIECES), st.text(_CHARACTERS, min_size=1, max_size=6)),
+    min_size=1,
+    max_size=8,
+).map("".join)
+"""What a text may hold that was read: all but surrogates and NUL, which readers refuse."""
+
+
+@dataclass
+class Element:
+    """An element of a page, as the standard library reads it."""
+
+    tag: str
+    attributes: dict[str, str]
+    inside: list["Element | str"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What browsers call its `textContent`."""
+        return "".join(each if isinstance(each, str) else each.text for each in self.inside)
+
+    @property
+    def words(self) -> str:
+        """Its text, white space made one."""
+        return " ".join(self.text.split())
+
+    @property
+    def children(self) -> list["Element"]:
+        return [each for each in self.inside if isinstance(each, Element)]
+
+    def every(self, name: str = "") -> list["Element"]:
+        """The elements in it, in order: of a tag ("p"), of a class (".card"), or of both."""
+        tag, _, kind = name.partition(".")
+        found = []
+        for each in self.children:
+            kinds = each.attributes.get("class", "").split()
+            if tag in ("", each.tag) and (not kind or kind in kinds):
+                found.append(each)
+            found += each.every(name)
+        return found
+
+    def one(self, name: str) -> "Element":
+        (found,) = self.every(name)
+        return found
+
+    def texts(self, name: str) -> list[str]:
+        return [each.text for each in self.every(name)]
+
+    def values(self, attribute: str) -> list[str]:
+        """What an attribute is, wherever it stands."""
+        each_of = [each.attributes for each in self.every()]
+        return [attributes[attribute] for attributes in each_of if attribute in attributes]
+
+
+class _Parser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Element("", {})]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        assert len(values) == len(attrs)
+        element = Element(tag, values)
+        self.open[-1].inside.append(element)
+        self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].inside.append(data)
+
+
+def parsed(html: str) -> Element:
+    """The page, of which every element is closed where it should be.
+
+    Line ends are made one before anything else, as browsers do and `html.parser` does not
+    (https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream).
+    """
+    assert "<!" not in html
+    assert "<?" not in html
+    parser = _Parser()
+    parser.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
+    parser.close()
+    (page,) = parser.open
+    return page
+
+
+def settled(element: Element, tell: Callable[[str], str] = str) -> Element:
+    """The same with `tell` done to each text and value, and what turns writing as plain text."""
+    inside: list[Element | str] = []
+    for each in element.inside:
+        if isinstance(each, Element) and each.attributes.get("class") == "turning":
+            each = _turned(each)
+        if isinstance(each, str) and inside and isinstance(inside[-1], str):
+            inside[-1] += each
+        else:
+            inside.append(each)
+    return Element(
+        element.tag,
+        {name: tell(value) for name, value in element.attributes.items()},
+        [tell(each) if isinstance(each, str) else settled(each, tell) for each in inside],
+    )
+
+
+def _turned(element: Element) -> str:
+    """The character that an element keeps from turning anything; the element says which it is."""
+    assert element.tag == "span"
+    assert element.text in TURNING
+    name = unicodedata.name(element.text).lower()
+    assert element.attributes == {"class": "turning", "title": name, "data-name": name}
+    return element.text
+
+
+def assert_stays_text(html_of: Callable[[str], str], text: str) -> None:
+    """A page holds `text` wherever it would hold a harmless one, and differs in nothing else."""
+    harmless = "\ue000" * len(text)
+    expected = settled(parsed(html_of(harmless)), lambda each: each.replace(harmless, text))
+    assert settled(parsed(html_of(text))) == expected
+
+
+def document_told(told: str, text: str) -> Document:
+    """A document of whose source all that can be told is `told`; its second line is furniture."""
+    end = text.index("\n")
+    known = ("title", "author", "publisher", "published", "url", "language", "kind", "origin")
+    label = AssignedPerspective(
+        id="one", label=told, basis=told, basis_quote=told, assigned_by=told
+    )
+    return Document(
+        id=told,
+        text=text,
+        sha256="",
+        encoding="utf_8",
+        source=Source.model_validate(
+            dict.fromkeys(known, told)
+            | {"inferred": dict.fromkeys(["author", "published"], told), "perspective": label}
+        ),
+        furniture=(Furniture(start=end + 1, end=len(text), reason="menu"),),
+        sentences=(Sentence(start=0, end=end),),
+    )
+
+
+def citation_of(document: Document, start: int, end: int, number: int = 1) -> Citation:
+    """A slice of a document as a citation."""
+    quote = Quote.from_document(document, start, end, expected=document.text[start:end], score=0.5)
+    return Citation.of(quote, number=number, source=document.source)

@@ -9,6 +9,7 @@ import gradio as gr
 
 from rag.answering import Library
 from rag.errors import ParallaxError
+from rag.hashing import sha256_of
 from rag.viewpoints import coverage_of
 from rag.web import handlers
 from rag.web.handlers import Opening, Turns
@@ -26,8 +27,9 @@ from rag.web.thread import thread_html, welcome_html
 
 ASSETS = Path(__file__).parent / "assets"
 
-HEAD = """
-<link rel="stylesheet" href="parallax/page.css">
+# The hash makes browsers fetch the style sheet of a new version.
+HEAD = f"""
+<link rel="stylesheet" href="parallax/page.css?{sha256_of(ASSETS / "page.css")[:12]}">
 <link rel="icon" href="parallax/icon.svg" type="image/svg+xml">
 <meta name="color-scheme" content="light dark">
 """
@@ -162,7 +164,8 @@ class Page:
 
 def _filter(library: Library) -> gr.CheckboxGroup:
     rows = coverage_of(library.perspectives, library.documents, ())
-    return gr.CheckboxGroup(choices=[(row.label, row.perspective) for row in rows])
+    choices = [(row.label, row.perspective) for row in rows]
+    return gr.CheckboxGroup(choices=choices, visible=len(choices) > 1)
 
 
 def _unchanged() -> list[Any]:

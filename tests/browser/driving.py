@@ -58,7 +58,7 @@ def _place(line: str) -> tuple[str, int, int]:
 def open_source(card: Locator) -> Locator:
     """Read a card's quote in its source: the reader, once the quote is marked there."""
     card.get_by_role("button", name="Read in source").click()
-    return _reader_of(card.page, (card.locator(".place").text_content() or ""))
+    return _reader_of(card.page, text_content(card.locator(".place")))
 
 
 def _reader_of(page: Page, place: str) -> Locator:
@@ -93,3 +93,29 @@ def text_of(reader: Locator) -> str:
         ".map(each => each.textContent).join('')"
     )
     return text
+
+
+def text_content(locator: Locator) -> str:
+    """The text of an element, character by character."""
+    return locator.text_content() or ""
+
+
+def marked(reader: Locator) -> str:
+    """The words that are marked in the reader."""
+    return "".join(reader.locator("mark").all_text_contents())
+
+
+def wait_for_sight(element: Locator) -> None:
+    """Wait until the first and the last line of an element are on the screen, covered by nothing.
+
+    A page that scrolls smoothly takes its time, so this waits and does not just look.
+    """
+    element.page.wait_for_function(
+        """element => {
+          const lines = [...element.getClientRects()];
+          return [lines[0], lines[lines.length - 1]].every((line) =>
+            [line.left + 1, line.right - 1].every((x) =>
+              element.contains(document.elementFromPoint(x, line.top + line.height / 2))));
+        }""",
+        arg=element.element_handle(),
+    )

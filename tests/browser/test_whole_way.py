@@ -2,28 +2,33 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import JSHandle, Locator, Page, expect
 
 from rag import wording
 from rag.answering import Library
-from rag.records import UNLABELLED
 from rag.settings import Settings
 from tests.browser.driving import (
     answered,
     ask,
+    begin,
     come_back,
     copied,
+    marked,
     open_source,
     open_tab,
     shown,
+    text_content,
     text_of,
+    wait_for_sight,
 )
-from tests.making import WHEN_CLOSED
+from tests.making import HARBOUR, WHEN_CLOSED
 
 ELSEWHERE = "Who won the chess olympiad in Buenos Aires?"
 
 HERRING = "The herring of Lomvik was salted in barrels of spruce, a cooper remembered.\n"
 WHAT_BARRELS = "In what barrels was the herring salted?"
+
+QUESTION = "Why did Armenians leave Karabakh in 2023?"
 
 NewPage = Callable[..., Page]
 
@@ -36,13 +41,9 @@ def test_a_new_users_whole_way(own_url: str, own_harbour: Settings, new_page: Ne
     _hear_one_perspective(page)
     _bring_in_a_new_source(page, own_harbour)
     turn = ask(page, WHAT_BARRELS)
-    expect(turn.locator(".quote").first).to_have_text(HERRING.strip())
+    assert shown(turn)[0] == (HERRING.strip(), "cooper.txt", 0, len(HERRING.strip()))
     expect(turn.locator(".badge").first).to_have_text("source labelled Unlabelled")
-    # An answer given before the rebuild still leads into its source.
-    old = page.locator(".turn").first.locator(".card").first
-    expect(open_source(old).locator("mark")).to_have_text(
-        old.locator(".quote").text_content() or ""
-    )
+    _follow_a_citation_from_before(page)
 
 
 def _read_the_answer_to_a_starter_question(page: Page) -> None:
@@ -70,9 +71,8 @@ def _read_the_answer_to_a_starter_question(page: Page) -> None:
 def _follow_a_citation(page: Page) -> None:
     card = page.locator(".card").nth(1)
     reader = open_source(card)
-    quote = card.locator(".quote").text_content() or ""
-    expect(reader.locator("mark")).to_have_text(quote)
-    assert _is_in_sight(reader.locator("mark"))
+    assert marked(reader) == text_content(card.locator(".quote"))
+    wait_for_sight(reader.locator("mark"))
     expect(reader.locator(".badge")).to_have_text("source labelled For closing")
     basis = reader.locator(".basis")
     expect(basis).to_contain_text("It defends the closing.")
@@ -112,12 +112,12 @@ def _bring_in_a_new_source(page: Page, settings: Settings) -> None:
     status.get_by_role("button", name="see the library").click()
     expect(page.locator("#changed")).to_contain_text("1 seed changed since this build")
     expect(page.locator("#changed dd")).to_have_text("cooper.txt")
-    seen = _seen(page, "#progress progress")
+    seen = _watch_for(page.locator("#progress"), "progress")
     page.get_by_role("button", name="Rebuild index").click()
     report = page.locator("#progress .report")
     expect(report).to_contain_text("4 documents, 4 passages (1 added, 0 changed, 0 removed")
     expect(report.locator("dd").first).to_have_text("cooper.txt")
-    assert seen.evaluate("seen => seen.at") > 0
+    assert seen.evaluate("seen => seen.count") > 0
     expect(page.locator("#progress progress")).to_have_count(0)
     expect(page.locator("#changed")).to_contain_text(wording.UP_TO_DATE)
     expect(status).to_contain_text("4 sources · built")
@@ -125,3 +125,214 @@ def _bring_in_a_new_source(page: Page, settings: Settings) -> None:
     expect(page.locator("#sources .entry")).to_have_count(4)
     expect(page.get_by_role("button", name="Rebuild index")).to_be_enabled()
     open_tab(page, "Ask")
+
+
+def _follow_a_citation_from_before(page: Page) -> None:
+    card = page.locator(".turn").first.locator(".card").first
+    assert marked(open_source(card)) == text_content(card.locator(".quote"))
+
+
+def _watch_for(inside: Locator, selector: str) -> JSHandle:
+    """Counts the moments at which there is such an element, be they ever so short."""
+    return inside.evaluate_handle(
+        """(inside, selector) => {
+          const seen = { count: 0 };
+          new MutationObserver(() => (seen.count += inside.querySelectorAll(selector).length))
+            .observe(inside, { childList: true, subtree: true });
+          return seen;
+        }""",
+        selector,
+    )
+
+
+def test_every_citation_leads_to_its_words_in_sight(
+    seeds_url: str, library: Library, new_page: NewPage
+) -> None:
+    page = new_page(seeds_url)
+    turn = ask(page, QUESTION)
+    cards = shown(turn)
+    assert len({card.document for card in cards}) > 2
+    for number, card in enumerate(cards):
+        reader = open_source(turn.locator(".card").nth(number))
+        text = library.documents[card.document].text
+        assert marked(reader) == card.exact == text[card.start : card.end]
+        assert text_of(reader) == text
+        wait_for_sight(reader.locator("mark"))
+        expect(turn.locator(".card").nth(number)).to_contain_class("open")
+        expect(turn.locator(".card.open")).to_have_count(1)
+
+
+def test_a_click_anywhere_on_a_card_opens_its_source(seeds_url: str, new_page: NewPage) -> None:
+    page = new_page(seeds_url)
+    card = ask(page, QUESTION).locator(".card").nth(1)
+    card.locator(".number").click()
+    expect(page.locator("#reader .bar")).to_contain_text("Quote 2")
+    assert marked(page.locator("#reader")) == text_content(card.locator(".quote"))
+
+
+def test_an_answer_from_before_a_rebuild_keeps_its_source(
+    own_url: str, own_harbour: Settings, new_page: NewPage
+) -> None:
+    page = new_page(own_url)
+    turn = ask(page, WHEN_CLOSED)
+    (own_harbour.seeds / "fishers.txt").unlink()
+    (own_harbour.seeds / "council.txt").write_text("Nobody remembers this council.", "utf-8")
+    _rebuild(page)
+    open_tab(page, "Ask")
+    reader = open_source(turn.locator(".card").first)
+    assert text_of(reader) == HARBOUR["fishers.txt"]
+    reader = open_source(turn.locator(".card").nth(1))
+    assert text_of(reader) == HARBOUR["council.txt"]
+    assert marked(reader) == text_content(turn.locator(".quote").nth(1))
+
+
+def _rebuild(page: Page) -> None:
+    open_tab(page, "Library")
+    page.get_by_role("button", name="Rebuild index").click()
+    expect(page.locator("#progress .report")).to_have_count(1)
+
+
+def test_the_library_tab_tells_what_changed_by_itself(
+    own_url: str, own_harbour: Settings, new_page: NewPage
+) -> None:
+    page = new_page(own_url)
+    (own_harbour.seeds / "cooper.txt").write_text(HERRING, "utf-8")
+    (own_harbour.seeds / "visitor.md").unlink()
+    (own_harbour.seeds / "fishers.txt").write_text("Forty boats were sold.", "utf-8")
+    open_tab(page, "Library")
+    expect(page.locator("#changed p").first).to_have_text("3 seeds changed since this build.")
+    expect(page.locator("#changed dt")).to_have_text(["added", "changed", "removed"])
+    expect(page.locator("#changed dd")).to_have_text(["cooper.txt", "fishers.txt", "visitor.md"])
+    expect(page.locator("#status")).to_contain_text("3 seeds changed since this build")
+
+
+def test_a_rebuild_that_fails_says_why_and_leaves_the_library(
+    own_url: str, own_harbour: Settings, new_page: NewPage
+) -> None:
+    page = new_page(own_url)
+    catalogue = own_harbour.seeds / "sources.toml"
+    catalogue.write_text("[perspectives", "utf-8")
+    open_tab(page, "Library")
+    page.get_by_role("button", name="Rebuild index").click()
+    expect(page.locator("#progress .error")).to_contain_text("sources.toml: cannot be read")
+    expect(page.get_by_role("button", name="Rebuild index")).to_be_enabled()
+    open_tab(page, "Ask")
+    expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)
+
+
+def test_a_rebuild_tells_what_could_not_be_read(
+    own_url: str, own_harbour: Settings, new_page: NewPage
+) -> None:
+    page = new_page(own_url)
+    (own_harbour.seeds / "noise.txt").write_bytes(b"\x00\x01")
+    (own_harbour.seeds / "chart.pdf").write_bytes(b"%PDF")
+    _rebuild(page)
+    report = page.locator("#progress .report")
+    expect(report.locator("dt")).to_have_text(["failed", "to note"])
+    expect(report.locator("dd").first).to_contain_text("noise.txt: holds NUL characters")
+    expect(report.locator("dd").last).to_contain_text("chart.pdf: not read")
+
+
+def test_a_source_opens_from_the_library(
+    seeds_url: str, library: Library, new_page: NewPage
+) -> None:
+    page = new_page(seeds_url)
+    open_tab(page, "Library")
+    documents = list(library.documents.values())
+    entries = page.locator("#sources .entry")
+    expect(entries).to_have_count(len(documents))
+    for entry, document in zip(entries.all(), documents, strict=True):
+        entry.locator("h2 button").click()
+        reader = page.locator("#reader")
+        expect(reader.get_by_role("heading")).to_have_text(document.display_title)
+        assert text_of(reader) == document.text
+        assert reader.locator("mark").count() == 0
+        expect(reader.locator(".left-out")).not_to_have_count(0)
+        shown_left_out = entry.locator("dd").all_text_contents()
+        assert shown_left_out == [document.text[f.start : f.end] for f in document.furniture]
+
+
+def test_a_copied_quote_carries_its_source(
+    own_url: str, harbour: Library, new_page: NewPage
+) -> None:
+    page = new_page(own_url)
+    cards = ask(page, WHEN_CLOSED).locator(".card").all()
+    citations = harbour.ask(WHEN_CLOSED).citations
+    for card, citation in zip(cards, citations, strict=True):
+        button = card.get_by_role("button", name="Copy")
+        button.click()
+        expect(card.get_by_role("button", name="Copied")).to_be_visible()
+        assert copied(page) == wording.reference(citation, harbour.documents[citation.document])
+    expect(page.locator("#reader .bar")).to_have_count(0)
+
+
+def test_how_labels_work(own_url: str, new_page: NewPage) -> None:
+    page = new_page(own_url)
+    open_tab(page, "How labels work")
+    labels = page.locator("#labels")
+    expect(labels.get_by_role("heading", name="How labels work")).to_be_visible()
+    expect(labels.locator(".holdings li")).to_have_text(
+        [
+            "For closing 1 source",
+            "Against closing 1 source",
+            "Scientists 0 sources",
+            "Unlabelled 1 source",
+        ]
+    )
+
+
+def test_labels_tell_what_they_mean(seeds_url: str, library: Library, new_page: NewPage) -> None:
+    page = new_page(seeds_url)
+    open_tab(page, "How labels work")
+    for perspective in library.perspectives:
+        expect(page.locator("#labels")).to_contain_text(perspective.description)
+
+
+def test_an_empty_question_does_nothing(own_url: str, new_page: NewPage) -> None:
+    page = new_page(own_url)
+    box = page.get_by_label("Your question")
+    for nothing in ("", "   ", " \n "):
+        box.fill(nothing)
+        box.press("Enter")
+        page.get_by_role("button", name="Ask", exact=True).click()
+    # Whatever those had asked would stand before this one.
+    expect(ask(page, WHEN_CLOSED)).to_have_attribute("aria-label", "Question 1")
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_the_button_asks_too_and_the_box_is_empty_then(own_url: str, new_page: NewPage) -> None:
+    page = new_page(own_url)
+    box = page.get_by_label("Your question")
+    box.fill(WHEN_CLOSED)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    answered(page.locator(".turn"))
+    expect(box).to_have_value("")
+
+
+def test_what_is_typed_while_a_question_is_answered_stays(own_url: str, new_page: NewPage) -> None:
+    page = new_page(own_url)
+    turn = begin(page, WHEN_CLOSED)
+    box = page.get_by_label("Your question")
+    expect(box).to_have_value("")
+    box.fill("And who")
+    answered(turn)
+    expect(box).to_have_value("And who")
+
+
+def test_a_follow_up_says_what_was_searched_for(own_url: str, new_page: NewPage) -> None:
+    page = new_page(own_url)
+    ask(page, WHEN_CLOSED)
+    turn = ask(page, "And the lighthouse?")
+    asked_as = turn.locator(".asked-as")
+    if asked_as.count():
+        expect(asked_as).to_contain_text(f"{WHEN_CLOSED} And the lighthouse?")
+
+
+def test_a_question_that_is_too_long_is_an_error_and_no_silence(
+    own_url: str, new_page: NewPage
+) -> None:
+    page = new_page(own_url)
+    turn = ask(page, "herring " * 249)
+    expect(turn.locator(".error")).to_contain_text("the question is longer than the 256 tokens")
+    expect(turn.locator(".silence, .card")).to_have_count(0)
+    expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)
