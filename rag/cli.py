@@ -269,7 +269,7 @@ def _build(settings: Settings, encoder: "Encoder") -> None:
 def _progress() -> Iterator["Progress"]:
     from rich.progress import Progress as Bars
 
-    with Bars(console=_errors, transient=True) as bars:
+    with Bars(console=_errors, transient=True, disable=not _errors.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def advance(stage: str, done: int, total: int) -> None:

@@ -22,7 +22,9 @@ DEFECT = (
     "What happened stands in the terminal where Parallax runs; please report it as a defect.",
 )
 
-NO_BASIS = "Nobody has labelled this source yet. Whose position it argues for is not said here."
+NO_LABEL = "Nobody has labelled this source yet. Whose position it argues for is not said here."
+
+NO_BASIS = "No basis is written for this label."
 
 UP_TO_DATE = "The index is up to date with the seeds"
 

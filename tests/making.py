@@ -22,7 +22,6 @@ from rag.records import (
     Document,
     Furniture,
     Quote,
-    Sentence,
     Source,
 )
 from rag.settings import Settings
@@ -214,6 +213,11 @@ class Element:
         return [attributes[attribute] for attributes in each_of if attribute in attributes]
 
 
+_ENDS_PARAGRAPH = frozenset(
+    {"article", "blockquote", "details", "div", "dl", "h1", "h2", "header", "p", "section", "ul"}
+)
+
+
 class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -222,6 +226,7 @@ class _Parser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         assert len(values) == len(attrs)
+        assert tag not in _ENDS_PARAGRAPH or all(element.tag != "p" for element in self.open)
         element = Element(tag, values)
         self.open[-1].inside.append(element)
         self.open.append(element)
@@ -234,7 +239,7 @@ class _Parser(HTMLParser):
 
 
 def parsed(html: str) -> Element:
-    """The page, of which every element is closed where it should be.
+    """The page, of which every element is closed where it should be, and none by another.
 
     Line ends are made one before anything else, as browsers do and `html.parser` does not
     (https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream).
@@ -281,24 +286,22 @@ def assert_stays_text(html_of: Callable[[str], str], text: str) -> None:
     assert settled(parsed(html_of(text))) == expected
 
 
-def document_told(told: str, text: str) -> Document:
-    """A document of whose source all that can be told is `told`; its second line is furniture."""
-    end = text.index("\n")
+def document_told(told: str, kept: str, left_out: str) -> Document:
+    """A document of two parts, the second furniture; all that can be told of it is `told`."""
     known = ("title", "author", "publisher", "published", "url", "language", "kind", "origin")
     label = AssignedPerspective(
         id="one", label=told, basis=told, basis_quote=told, assigned_by=told
     )
     return Document(
         id=told,
-        text=text,
+        text=kept + left_out,
         sha256="",
         encoding="utf_8",
         source=Source.model_validate(
             dict.fromkeys(known, told)
             | {"inferred": dict.fromkeys(["author", "published"], told), "perspective": label}
         ),
-        furniture=(Furniture(start=end + 1, end=len(text), reason="menu"),),
-        sentences=(Sentence(start=0, end=end),),
+        furniture=(Furniture(start=len(kept), end=len(kept + left_out), reason="menu"),),
     )
 
 

@@ -1,12 +1,14 @@
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from rag import cli, encoder
 from rag.answering import Library
@@ -410,6 +412,92 @@ def test_an_interrupt_is_code_130(
     assert "Traceback" not in run.err
     assert "Stopped. The index is as it was." in run.err
     assert Generation.open(run.settings.index).id == before
+
+
+class Page:
+    """Stands for the web chat: it notes which library it got, and where it would be served."""
+
+    library = ""
+    address = ("", 0)
+
+    def __call__(self, library: Library, _settings: Settings) -> "Page":
+        self.library = library.generation.id
+        return self
+
+    def run(self, sockets: list[socket.socket]) -> None:
+        (listener,) = sockets
+        self.address = listener.getsockname()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
+    page = Page()
+    monkeypatch.setattr("rag.web.server.server", page)
+    return page
+
+
+def test_serve_builds_a_missing_index_with_progress_and_says_where_it_is(
+    tmp_path: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    page: Page,
+) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(cli, "_errors", Console(file=terminal, force_terminal=True, soft_wrap=True))
+    new = {"oars.txt": "Nobody in Lomvik has ever counted the oars of its boats."}
+    run = Run(settings_for(tmp_path, {**HARBOUR, **new}), capsysbinary, monkeypatch)
+    assert run("serve", "--port", "0") == 0
+    assert page.library == Generation.open(run.settings.index).id
+    assert page.address[0] == "127.0.0.1"
+    steps = [
+        *("reading seeds", "encoding passages", f"Built {page.library}: 4 documents"),
+        f"Parallax is open at http://127.0.0.1:{page.address[1]} (Ctrl-C ends it)",
+    ]
+    places = [terminal.getvalue().find(step) for step in steps]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_serve_opens_the_index_there_is_and_says_what_changed(run: Run, page: Page) -> None:
+    before = Generation.open(run.settings.index).id
+    write_files(run.settings.seeds, {"new.txt": "The ferry sails."})
+    assert run("serve", "--port", "0") == 0
+    changed, opened = run.err.splitlines()
+    assert changed.startswith(f"{run.settings.index}: 1 seed changed since this build; run: ")
+    assert opened == f"Parallax is open at http://127.0.0.1:{page.address[1]} (Ctrl-C ends it)"
+    assert run.out == ""
+    assert page.library == before == Generation.open(run.settings.index).id
+
+
+def test_serve_on_a_taken_port_is_told_and_builds_nothing(
+    tmp_path: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    page: Page,
+) -> None:
+    run = Run(settings_for(tmp_path, HARBOUR), capsysbinary, monkeypatch)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert run("serve", "--port", str(port)) == 1
+    assert_told(run, f"127.0.0.1:{port}: cannot be opened", "already in use", "--port 7861")
+    assert not run.settings.index.exists()
+    assert page.library == ""
+
+
+def test_serve_of_a_damaged_index_is_told_and_leaves_the_port(run: Run, page: Page) -> None:
+    (run.settings.index / "current").write_text("none", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    assert run("serve", "--port", str(port)) == 1
+    assert_told(run, str(run.settings.index), "parallax build")
+    assert page.library == ""
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_serve_on_what_is_no_port_is_bad_usage(run: Run, port: str) -> None:
+    assert run("serve", "--port", port) == 2
+    assert "--port" in run.err
 
 
 def test_terminal_sequences_of_a_library_are_made_visible(run: Run) -> None:

@@ -1,7 +1,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from fastapi import FastAPI
@@ -140,7 +140,11 @@ def behind() -> Behind:
 
 @pytest.fixture(scope="module")
 def real(harbour: Library, harbour_built: Settings) -> ASGIApp:
-    return application(Shelf(harbour_built, harbour))
+    # Within a loop: Gradio makes some, and closes none, where no loop runs.
+    async def made() -> ASGIApp:
+        return application(Shelf(harbour_built, harbour))
+
+    return asyncio.run(made())
 
 
 @pytest.fixture(scope="module")
@@ -180,9 +184,12 @@ def filled(path: str) -> str:
 def sent_by(app: ASGIApp, scope: Scope) -> list[Message]:
     """What an app sends, byte for byte as a server hands it on: no client tidies the request."""
     sent: list[Message] = []
+    bodies: list[Message] = [{"type": "http.request", "body": b"{}"}]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"{}", "more_body": False}
+        if not bodies:
+            await asyncio.Event().wait()
+        return bodies.pop()
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -194,7 +201,7 @@ def sent_by(app: ASGIApp, scope: Scope) -> list[Message]:
     return sent
 
 
-def scope_of(kind: str, path: str, headers: Iterable[Header]) -> Scope:
+def scope_of(kind: str, path: str, headers: Iterable[Header]) -> dict[str, Any]:
     return {
         "type": kind,
         "asgi": {"version": "3.0"},
@@ -327,13 +334,13 @@ def test_this_machine_by_any_of_its_names_is_let_in(behind: Behind, host: str, p
 @pytest.mark.parametrize("path", ["/config", "/gradio_api/app_id", "/theme.css"])
 def test_no_foreign_page_is_allowed_to_read(real: ASGIApp, path: str, origin: str) -> None:
     reply = ask(real, "GET", path, [("host", HOST), ("origin", origin)])
-    assert [name for name in reply.headers if name.startswith("access-control-")] == []
+    assert "access-control-allow-origin" not in reply.headers
 
 
 def test_a_link_from_elsewhere_opens_the_page(real: ASGIApp) -> None:
     reply = ask(real, "GET", "/", [("host", HOST), ("sec-fetch-site", "cross-site")])
     assert reply.status == 200
-    assert b"<title>" in reply.body or b"gradio_config" in reply.body
+    assert b"window.gradio_config" in reply.body
 
 
 @pytest.mark.parametrize(

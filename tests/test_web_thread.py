@@ -203,6 +203,13 @@ def test_an_abstention_without_anything_near_folds_nothing_away(harbour: Library
     assert wording.NEAREST_HEADING not in page.text
 
 
+def test_that_a_label_has_no_source_is_said_once(harbour: Library) -> None:
+    page = shown(asked(harbour, WHEN_CLOSED, perspectives=["scientists"]))
+    silence = page.one("div.silence")
+    assert silence.one("strong").text == "This library holds no source labelled Scientists."
+    assert silence.texts("p.coverage") == ["Only sources labelled Scientists were heard."]
+
+
 def test_an_error_shows_message_and_remedy_and_nothing_that_looks_like_silence() -> None:
     page = shown(Turn(1, "Who paid?", error=QuestionError("It is too long.", "Ask in fewer.")))
     error = page.one("div.error")
@@ -262,15 +269,15 @@ def test_what_was_searched_for_is_said_only_where_it_is_not_the_question() -> No
 
 def conversation(told: str) -> list[Turn]:
     """Every kind of turn, with `told` wherever a question, a catalogue or a file may put words."""
-    document = document_told(told, f"{told}\n{told}")
+    document = document_told(told, told, told)
     citations = [citation_of(document, 0, len(told))]
     coverage = [
         Coverage(perspective="one", label=told, sources=1, quoted=1),
         Coverage(perspective="two", label=told, sources=0, quoted=0),
     ]
     answer, silence = (
-        answer_of(shown, nearest, told=told, asked_as=f"{told} {told}", coverage=coverage)
-        for shown, nearest in ((citations, None), ((), citations))
+        answer_of(quoted, nearest, told=told, asked_as=f"{told} {told}", coverage=coverage)
+        for quoted, nearest in ((citations, None), ((), citations))
     )
     return [
         turn_of(1, answer, document, question=told),

@@ -78,6 +78,9 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        if scope["type"] == "websocket":  # the page uses none
+            await send({"type": "websocket.close", "code": 1008})
+            return
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -95,16 +98,16 @@ def _refusal(scope: Scope) -> PlainTextResponse | None:
     hosts = headers.getlist("host")
     if len(hosts) != 1 or _name(hosts[0]) not in HOSTS:
         return PlainTextResponse("This page answers only to the host it was opened on.", 403)
-    if scope["type"] != "http":
-        return PlainTextResponse("Not Found", 404)
+    if not _is_own(headers.getlist("origin"), hosts[0]):
+        return PlainTextResponse("Only this page itself may ask for that.", 403)
     if scope["method"] in READING:
         known = scope["path"] in READ or scope["path"].startswith(READ_BELOW)
         return None if known else PlainTextResponse("Not Found", 404)
-    if not _is_own(headers.getlist("origin"), hosts[0]) or not _is_near(headers):
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return PlainTextResponse("Only this page itself may ask for that.", 403)
     if scope["path"] not in CHANGE:
         return PlainTextResponse("Not Found", 404)
-    return _too_long(headers.get("content-length"))
+    return _too_long(headers)
 
 
 def _name(host: str) -> str:
@@ -117,13 +120,10 @@ def _is_own(origins: Iterable[str], host: str) -> bool:
     return all(origin == f"http://{host}" for origin in origins)
 
 
-def _is_near(headers: Headers) -> bool:
-    return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-
-
-def _too_long(length: str | None) -> PlainTextResponse | None:
-    if length is None or not length.isdecimal():
+def _too_long(headers: Headers) -> PlainTextResponse | None:
+    length = headers.get("content-length", "")
+    if not length.isdecimal() or "transfer-encoding" in headers:
         return PlainTextResponse("Length Required", 411)
-    if int(length) > LONGEST:
+    if len(length) > len(str(LONGEST)) or int(length) > LONGEST:
         return PlainTextResponse("That is longer than any question can be.", 413)
     return None

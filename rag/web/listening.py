@@ -1,5 +1,6 @@
 """The address of the page. Apart, so that a taken port is known before anything heavy is loaded."""
 
+import os
 import socket
 
 from rag.errors import PortTaken
@@ -20,6 +21,6 @@ def listening(port: int) -> socket.socket:
         return socket.create_server((ADDRESS, port))
     except OSError as error:
         raise PortTaken(
-            f"{ADDRESS}:{port}: cannot be opened: {error.strerror}",
+            f"{ADDRESS}:{port}: cannot be opened: {os.strerror(error.errno or 0)}",
             "End the program that has it, or name another port: --port 7861",
         ) from error

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rag import wording
 from rag.lines import lines_of
-from rag.records import Citation, Document, Furniture
+from rag.records import UNLABELLED, AssignedPerspective, Citation, Document, Furniture
 from rag.web.badges import Shapes
 from rag.web.markup import render
 
@@ -47,8 +47,15 @@ def reader_html(document: Document, citation: Citation | None, shapes: Shapes) -
         citation=citation,
         shapes=shapes,
         blocks=blocks_of(document, citation),
-        no_basis=wording.NO_BASIS,
+        no_basis=_no_basis(document.source.perspective),
     )
+
+
+def _no_basis(label: AssignedPerspective) -> str:
+    """What stands where no basis does; empty where one does."""
+    if label.id == UNLABELLED:
+        return wording.NO_LABEL
+    return "" if label.basis else wording.NO_BASIS
 
 
 def blocks_of(document: Document, citation: Citation | None) -> list[Block]:
@@ -95,5 +102,5 @@ def _folds(document: Document) -> Iterator[tuple[int, int, str]]:
 def _fold(text: str, run: Sequence[Furniture]) -> tuple[int, int, str]:
     start, end = run[0].start, run[-1].end
     reasons = dict.fromkeys(span.reason for span in run)
-    lines = wording.counted(len(text[start:end].splitlines()), "line")
-    return start, end, f"{lines} left out: {', '.join(reasons)}"
+    lines = [line for line in text[start:end].splitlines() if line.strip()]
+    return start, end, f"{wording.counted(len(lines), 'line')} left out: {', '.join(reasons)}"

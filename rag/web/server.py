@@ -1,9 +1,12 @@
 """The page as a web application behind its guard, and the server of it."""
 
+import logging
 import os
+from asyncio import CancelledError
 
-# Read by Gradio while it is imported: it would tell its makers of every start otherwise.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Read by Gradio while it is imported: it would tell its makers of every start otherwise, and keep
+# statistics of every event for a page that is not served here.
+os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000"}
 
 import gradio as gr
 import uvicorn
@@ -58,4 +61,12 @@ def server(library: Library, settings: Settings) -> uvicorn.Server:
         # An open page keeps a connection that never ends by itself.
         timeout_graceful_shutdown=1,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Server(config)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log record is worth telling: not that pages still open lost their connection."""
+    error = record.exc_info[1] if record.exc_info else None
+    cut_off = str(record.msg).startswith("Cancel ") or isinstance(error, CancelledError)
+    return not cut_off

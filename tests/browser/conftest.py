@@ -1,14 +1,20 @@
 """A real page in a real browser."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+
+# Read while Gradio is imported: after each event it would sum up all events in a data frame, with
+# an option of which pandas 3 warns, and a warning is an error here.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from rag.answering import Library
 from rag.encoder import Encoder
@@ -17,6 +23,9 @@ from rag.web.listening import listening
 from rag.web.server import server
 from tests.browser.watching import Watch
 from tests.making import opened
+
+# Others may be using the machine: a wait that ends well is short anyway.
+expect.set_options(timeout=20_000)
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -49,18 +58,25 @@ def chromium() -> Iterator[Browser]:
 def served(library: Library, settings: Settings) -> Iterator[str]:
     """The address of the page, while it is served in this process."""
     listener = listening(0)
-    page = server(library, settings)
-    thread = Thread(target=page.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        while not page.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    finally:
-        page.should_exit = True
-        thread.join()
-        listener.close()
+    made: Future[uvicorn.Server] = Future()
+
+    async def serve() -> None:
+        # Where no event loop runs, Gradio opens one for each of its locks and closes none.
+        made.set_result(server(library, settings))
+        await made.result().serve(sockets=[listener])
+
+    with listener, ThreadPoolExecutor(1) as thread:
+        serving = thread.submit(asyncio.run, serve())
+        serving.add_done_callback(lambda _: made.cancel())
+        page = made.result()
+        try:
+            while not page.started:
+                assert not serving.done()
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            page.should_exit = True
+            serving.result()
 
 
 @pytest.fixture(scope="session")

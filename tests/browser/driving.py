@@ -40,7 +40,7 @@ def ask(page: Page, question: str) -> Locator:
     return answered(begin(page, question))
 
 
-def shown(turn: Locator) -> list[Shown]:
+def cards_of(turn: Locator) -> list[Shown]:
     """The cards of a turn, read from the page."""
     read: list[tuple[str, str]] = turn.locator(".card").evaluate_all(
         "cards => cards.map(card => [card.querySelector('.quote').textContent,"
@@ -115,7 +115,8 @@ def wait_for_sight(element: Locator) -> None:
           const lines = [...element.getClientRects()];
           return [lines[0], lines[lines.length - 1]].every((line) =>
             [line.left + 1, line.right - 1].every((x) =>
-              element.contains(document.elementFromPoint(x, line.top + line.height / 2))));
+              element.parentElement.contains(
+                document.elementFromPoint(x, line.top + line.height / 2))));
         }""",
         arg=element.element_handle(),
     )

@@ -11,12 +11,12 @@ from tests.browser.driving import (
     answered,
     ask,
     begin,
+    cards_of,
     come_back,
     copied,
     marked,
     open_source,
     open_tab,
-    shown,
     text_content,
     text_of,
     wait_for_sight,
@@ -28,7 +28,7 @@ ELSEWHERE = "Who won the chess olympiad in Buenos Aires?"
 HERRING = "The herring of Lomvik was salted in barrels of spruce, a cooper remembered.\n"
 WHAT_BARRELS = "In what barrels was the herring salted?"
 
-QUESTION = "Why did Armenians leave Karabakh in 2023?"
+QUESTION = "Was there ethnic cleansing?"
 
 NewPage = Callable[..., Page]
 
@@ -41,7 +41,7 @@ def test_a_new_users_whole_way(own_url: str, own_harbour: Settings, new_page: Ne
     _hear_one_perspective(page)
     _bring_in_a_new_source(page, own_harbour)
     turn = ask(page, WHAT_BARRELS)
-    assert shown(turn)[0] == (HERRING.strip(), "cooper.txt", 0, len(HERRING.strip()))
+    assert cards_of(turn)[0] == (HERRING.strip(), "cooper.txt", 0, len(HERRING.strip()))
     expect(turn.locator(".badge").first).to_have_text("source labelled Unlabelled")
     _follow_a_citation_from_before(page)
 
@@ -50,7 +50,7 @@ def _read_the_answer_to_a_starter_question(page: Page) -> None:
     page.get_by_role("button", name="When was the harbour closed?").click()
     turn = answered(page.locator(".turn"))
     expect(turn.locator(".question")).to_have_text("When was the harbour closed?")
-    assert [each.exact for each in shown(turn)] == [
+    assert [each.exact for each in cards_of(turn)] == [
         "The harbour of Lomvik was closed to trawlers in 1975, without asking any fisher.",
         "The town council closed the harbour of Lomvik to trawlers in 1974.",
     ]
@@ -150,7 +150,7 @@ def test_every_citation_leads_to_its_words_in_sight(
 ) -> None:
     page = new_page(seeds_url)
     turn = ask(page, QUESTION)
-    cards = shown(turn)
+    cards = cards_of(turn)
     assert len({card.document for card in cards}) > 2
     for number, card in enumerate(cards):
         reader = open_source(turn.locator(".card").nth(number))
@@ -179,11 +179,12 @@ def test_an_answer_from_before_a_rebuild_keeps_its_source(
     (own_harbour.seeds / "council.txt").write_text("Nobody remembers this council.", "utf-8")
     _rebuild(page)
     open_tab(page, "Ask")
-    reader = open_source(turn.locator(".card").first)
-    assert text_of(reader) == HARBOUR["fishers.txt"]
-    reader = open_source(turn.locator(".card").nth(1))
-    assert text_of(reader) == HARBOUR["council.txt"]
-    assert marked(reader) == text_content(turn.locator(".quote").nth(1))
+    cards = cards_of(turn)
+    assert {card.document for card in cards} == {"fishers.txt", "council.txt"}
+    for number, card in enumerate(cards):
+        reader = open_source(turn.locator(".card").nth(number))
+        assert text_of(reader) == HARBOUR[card.document]
+        assert marked(reader) == card.exact
 
 
 def _rebuild(page: Page) -> None:
@@ -332,7 +333,7 @@ def test_a_question_that_is_too_long_is_an_error_and_no_silence(
     own_url: str, new_page: NewPage
 ) -> None:
     page = new_page(own_url)
-    turn = ask(page, "herring " * 249)
+    turn = ask(page, "a b c d e " * 150)
     expect(turn.locator(".error")).to_contain_text("the question is longer than the 256 tokens")
     expect(turn.locator(".silence, .card")).to_have_count(0)
     expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)

@@ -1,0 +1,310 @@
+"""Whatever a document, a catalogue or a question says, it is shown as text and does nothing."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rag import wording
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.index.build import build
+from tests.browser.conftest import served
+from tests.browser.driving import (
+    ask,
+    cards_of,
+    marked,
+    open_source,
+    open_tab,
+    text_content,
+    text_of,
+)
+from tests.browser.payloads import PAYLOADS
+from tests.making import opened, settings_for
+
+NewPage = Callable[..., Page]
+
+WORDS = (
+    "Zorblax",
+    "Quibnar",
+    "Fendrel",
+    "Mosquin",
+    "Trevik",
+    "Ulmander",
+    "Vossik",
+    "Wendrok",
+    "Yarblit",
+    "Kelpaw",
+    "Drumlix",
+)
+"""A word for each document, which stands in each of its sentences and in no other document."""
+
+SHARE = -(-len(PAYLOADS) // len(WORDS))
+
+FIELDS = ("title", "author", "publisher", "kind", "origin", "basis", "assigned_by")
+
+ELEMENTS = (
+    *("article", "bdi", "blockquote", "button", "circle", "cite", "code", "dd", "details", "div"),
+    *("dl", "dt", "em", "h1", "h2", "header", "label", "li", "mark", "p", "path", "progress", "q"),
+    *("section", "span", "strong", "summary", "svg", "ul"),
+)
+"""All that the templates are made of; what they hold beside it is text."""
+
+ATTRIBUTES = (
+    *("aria-hidden", "aria-label", "class", "cx", "cy", "d", "data-ask", "data-citation"),
+    *("data-close", "data-copy", "data-document", "data-library", "data-name", "data-turn", "dir"),
+    *("id", "lang", "max", "open", "r", "role", "tabindex", "title", "type", "value", "viewBox"),
+)
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A document that holds some payloads, and of which everything that is known holds them."""
+
+    word: str
+    payloads: Sequence[str]
+
+    @property
+    def file(self) -> str:
+        return f"{self.word.lower()}.txt"
+
+    @property
+    def text(self) -> str:
+        lines = (f"{self.word} bears {each} upon it: {self.word}." for each in self.payloads)
+        return "".join(f"{line}\n" for line in lines)
+
+    def told(self, field: str) -> str:
+        """What is said of it in a field, every payload of it."""
+        return f"{field} of {self.word} " + " ".join(self.payloads)
+
+    @property
+    def label(self) -> str:
+        return f"{self.word} {self.payloads[0]}"
+
+    @property
+    def entry(self) -> str:
+        """Its lines of the catalogue."""
+        label = f"<img src=x onerror=window.pwned=1>{self.word}"
+        about = {"label": self.label, "description": self.told("description")}
+        known = {"file": self.file} | {field: self.told(field) for field in FIELDS}
+        known |= {
+            "url": f"https://evil.example/\"onmouseover=window.pwned=1'<script>#{self.word}",
+            "language": "en\" onload=window.pwned=1 x='<script>",
+            "perspective": label,
+            "basis_quote": self.payloads[0],
+        }
+        inferred = {field: self.told(f"inferred {field}") for field in ("author", "kind")}
+        return (
+            f"[perspectives.{_toml(label)}]\n{_lines(about)}"
+            f"[[sources]]\n{_lines(known)}[sources.inferred]\n{_lines(inferred)}"
+        )
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _lines(table: Mapping[str, str]) -> str:
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in table.items())
+
+
+DOCUMENTS = [
+    Hostile(word, PAYLOADS[number * SHARE : (number + 1) * SHARE])
+    for number, word in enumerate(WORDS)
+]
+
+# Each payload on a line of its own: where Markdown and furniture begin.
+BARE = {"bare.md": "\n\n".join(PAYLOADS), "bare.txt": "\r\n".join(PAYLOADS) + "\r\n"}
+
+FILES: Mapping[str, str] = (
+    {each.file: each.text for each in DOCUMENTS}
+    | BARE
+    | {
+        "sources.toml": f"[questions]\nask = [{', '.join(map(_toml, PAYLOADS))}]\n"
+        + "".join(each.entry for each in DOCUMENTS)
+    }
+)
+
+
+class Served(NamedTuple):
+    """A library that is served."""
+
+    url: str
+    library: Library
+    seeds: Path
+
+    def text(self, document: str) -> str:
+        """The text of a document, as anybody would decode its file."""
+        return (self.seeds / document).read_bytes().decode("utf-8-sig")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, quick_encoder: Encoder) -> Iterator[Served]:
+    """A library in which every text and everything that is known of it is hostile. Read-only."""
+    settings = settings_for(tmp_path_factory.mktemp("hostile"), FILES)
+    settings = settings.model_copy(update={"max_citations": 200})
+    build(settings, quick_encoder)
+    library = opened(settings, quick_encoder)
+    with served(library, settings) as url:
+        yield Served(url, library, settings.seeds)
+
+
+def assert_inert(page: Page) -> None:
+    """Nothing of what the page shows is more than text, in the elements that the page is made of.
+
+    What scripts, requests and dialogs there were is told by the fixture that opened the page.
+    """
+    strange = page.evaluate(
+        """([elements, attributes]) => {
+          const inside = "#status, #thread, #reader, #changed, #progress, #sources, #labels";
+          const strange = [];
+          for (const root of document.querySelectorAll(inside)) {
+            for (const each of root.querySelectorAll(".html-container > div *")) {
+              if (!elements.includes(each.localName)) strange.push(each.outerHTML);
+              for (const { name } of each.attributes)
+                if (!attributes.includes(name)) strange.push(`${name} of ${each.outerHTML}`);
+              if (getComputedStyle(each).position === "fixed") strange.push(each.outerHTML);
+            }
+          }
+          const elsewhere = "iframe, frame, object, embed, form, body base, dialog, marquee, "
+            + "body style, a[href], meta[http-equiv], #heard :not(span, label, input, div)";
+          for (const each of document.querySelectorAll(elsewhere)) strange.push(each.outerHTML);
+          return strange.map((each) => each.slice(0, 200));
+        }""",
+        [ELEMENTS, ATTRIBUTES],
+    )
+    assert strange == []
+    assert page.evaluate("'pwned' in window") is False
+    assert page.title() == "Parallax"
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_every_payload_is_quoted_as_it_stands(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    quoted: list[str] = []
+    questions = [f'What bears "{word}"?' for word in WORDS]
+    for question in [*questions, "window.pwned script", "What does evil.example show?"]:
+        answer = hostile.library.ask(question)
+        turn = ask(page, question)
+        cards = cards_of(turn)
+        for card in cards:
+            assert hostile.text(card.document)[card.start : card.end] == card.exact
+        assert [card.exact for card in cards] == [each.exact for each in answer.citations]
+        assert _data(turn, "copy") == [
+            wording.reference(each, hostile.library.documents[each.document])
+            for each in answer.citations
+        ]
+        assert text_content(turn.locator(".coverage")) == wording.coverage_line(answer)
+        quoted += [card.exact for card in cards]
+    assert_inert(page)
+    whole = {each for each in PAYLOADS if any(each in exact for exact in quoted)}
+    assert len(whole) > 150
+
+
+def _data(inside: Locator, name: str) -> list[str]:
+    """The values of a data attribute of each element that has it."""
+    values: list[str] = inside.locator(f"[data-{name}]").evaluate_all(
+        "(elements, name) => elements.map((each) => each.dataset[name])", name
+    )
+    return values
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_every_source_is_read_as_it_stands(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    reader = page.locator("#reader")
+    for hostile_document in DOCUMENTS:
+        turn = ask(page, f'"{hostile_document.word}"')
+        cards = cards_of(turn)
+        for number in (0, len(cards) - 1):
+            open_source(turn.locator(".card").nth(number))
+            assert marked(reader) == cards[number].exact
+            assert text_of(reader) == hostile_document.text
+        _assert_told(reader, hostile_document)
+        assert_inert(page)
+
+
+def _assert_told(reader: Locator, document: Hostile) -> None:
+    """All that is known of a document stands above its text."""
+    assert text_content(reader.locator("h2")) == document.told("title")
+    assert text_content(reader.locator(".badge > span")) == f"source labelled {document.label}"
+    known = [*reader.locator(".source bdi").all_text_contents()]
+    assert known == [document.told(field) for field in ("kind", "author", "publisher")]
+    basis = reader.locator(".basis bdi").all_text_contents()
+    assert basis[:2] == [document.told("basis"), document.told("assigned_by")]
+    assert {document.told("origin"), document.told("inferred author")} <= {*basis[2:]}
+    assert text_content(reader.locator(".basis q")) == document.payloads[0]
+
+
+def test_the_library_is_listed_as_it_is_told(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    open_tab(page, "Library")
+    entries = page.locator("#sources .entry")
+    documents = list(hostile.library.documents.values())
+    expect(entries).to_have_count(len(documents))
+    assert entries.locator("h2").all_text_contents() == [each.display_title for each in documents]
+    assert _data(page.locator("#sources"), "document") == [each.id for each in documents]
+    for each in DOCUMENTS:
+        entry = entries.nth([document.id for document in documents].index(each.file))
+        assert text_content(entry.locator(".badge > span")) == f"source labelled {each.label}"
+        assert entry.locator(".source bdi").all_text_contents() == [
+            each.told(field) for field in ("kind", "author", "publisher")
+        ]
+    left_out = [d.text[f.start : f.end] for d in documents for f in d.furniture]
+    assert entries.locator("dd").all_text_contents() == left_out
+    assert_inert(page)
+    for name, text in BARE.items():
+        entries.locator("h2 button").nth([each.id for each in documents].index(name)).click()
+        expect(page.locator("#reader h2")).to_have_text(name)
+        assert text_of(page.locator("#reader")) == text
+        assert_inert(page)
+    open_tab(page, "How labels work")
+    labels = page.locator("#labels .holdings bdi").all_text_contents()
+    assert labels[:-1] == [
+        told for each in DOCUMENTS for told in (each.label, each.told("description"))
+    ]
+    assert_inert(page)
+
+
+def test_one_label_is_heard_by_its_name(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    boxes = page.locator("#heard label")
+    assert [each.strip() for each in boxes.all_text_contents()] == [
+        each.strip() for each in (*(each.label for each in DOCUMENTS), "Unlabelled")
+    ]
+    for number, document in enumerate(DOCUMENTS):
+        boxes.nth(number).locator("input").check()
+        turn = ask(page, "Who won the chess olympiad in Buenos Aires?")
+        message = wording.silence_message([document.label])
+        assert text_content(turn.locator(".silence strong")) == message
+        for badge in turn.locator(".badge > span").all_text_contents():
+            assert badge == f"source labelled {document.label}"
+        boxes.nth(number).locator("input").uncheck()
+    assert_inert(page)
+
+
+def test_whatever_is_asked_stands_there_as_it_was_asked(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    for number in range(0, len(PAYLOADS), 6):
+        asked = "\n".join(PAYLOADS[number : number + 6])
+        turn = ask(page, f"{asked} ?")
+        # A text box makes one kind of line end of all.
+        typed = asked.replace("\r\n", "\n").replace("\r", "\n")
+        assert text_content(turn.locator(".question")) == f"{typed} ?".strip()
+    assert_inert(page)
+
+
+def test_a_starter_question_asks_what_it_says(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    starters = page.locator(".starter")
+    asked = [each.strip() for each in PAYLOADS]
+    assert starters.all_text_contents() == asked
+    assert _data(page.locator("#thread"), "ask") == asked
+    assert_inert(page)
+    starters.nth(9).click()
+    expect(page.locator(".turn .question")).to_have_text(asked[9])
+    assert_inert(page)

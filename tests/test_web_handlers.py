@@ -1,0 +1,284 @@
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from rag import wording
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.errors import IndexDamaged, ParallaxError, QuestionError, VerbatimError
+from rag.index.build import build
+from rag.records import Answer
+from rag.settings import Settings
+from rag.web import handlers
+from rag.web.handlers import Opening, Turns, ask
+from rag.web.shelf import Shelf
+from rag.web.thread import Turn, thread_html
+from tests.making import HARBOUR, WHEN_CLOSED, Element, opened, parsed
+
+SECRET = "what only the terminal may tell"  # noqa: S105
+
+
+@pytest.fixture
+def shelf(own_harbour: Settings, quick_encoder: Encoder) -> Shelf:
+    return Shelf(own_harbour, opened(own_harbour, quick_encoder))
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """Makes the library fail at every question."""
+
+    def fail_with(error: Exception) -> None:
+        def fail(*_: object) -> Answer:
+            raise error
+
+        monkeypatch.setattr(Library, "ask", fail)
+
+    return fail_with
+
+
+def asked(shelf: Shelf, question: str, turns: Turns = (), heard: Sequence[str] = ()) -> Turns:
+    *_, after = ask(shelf, question, heard, turns)
+    return after
+
+
+def read(shelf: Shelf, turns: Turns = (), **opening: object) -> Element:
+    return parsed(handlers.opened(shelf, Opening.model_validate(opening), turns))
+
+
+def text_of(name: str) -> str:
+    content = HARBOUR[name]
+    assert isinstance(content, str)
+    return content
+
+
+# Asking
+
+
+def test_a_question_stands_there_first_without_and_then_with_its_answer(shelf: Shelf) -> None:
+    pending, answered = ask(shelf, f" {WHEN_CLOSED}\n", [], ())
+    assert pending == (Turn(number=1, question=WHEN_CLOSED),)
+    (turn,) = answered
+    library = shelf.library()
+    assert turn.answer == library.ask(WHEN_CLOSED)
+    assert (turn.number, turn.question, turn.error) == (1, WHEN_CLOSED, None)
+    assert turn.documents == library.documents
+    assert turn.shapes == {
+        "for-closing": "diamond",
+        "against-closing": "disc",
+        "scientists": "triangle",
+    }
+
+
+def test_earlier_turns_stay_as_they_are_and_the_new_one_has_the_next_number(shelf: Shelf) -> None:
+    before = asked(shelf, WHEN_CLOSED)
+    pending, answered = ask(shelf, "Who sold the boats?", [], before)
+    assert pending[:1] == answered[:1] == before
+    assert [turn.number for turn in pending] == [turn.number for turn in answered] == [1, 2]
+
+
+def test_only_the_sources_chosen_are_heard(shelf: Shelf) -> None:
+    (turn,) = asked(shelf, WHEN_CLOSED, heard=["against-closing"])
+    assert turn.answer is not None
+    assert turn.answer.perspectives == ("against-closing",)
+    assert {citation.document for citation in turn.citations} == {"fishers.txt"}
+
+
+def test_the_history_is_of_the_questions_that_have_an_answer(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[str]] = []
+    original = Library.ask
+
+    def noting(
+        self: Library, question: str, history: Sequence[str], perspectives: Sequence[str]
+    ) -> Answer:
+        told.append(list(history))
+        return original(self, question, history, perspectives)
+
+    monkeypatch.setattr(Library, "ask", noting)
+    turns = asked(shelf, WHEN_CLOSED)
+    turns = asked(shelf, WHEN_CLOSED, turns, heard=["no-such-label"])
+    assert turns[-1].error
+    turns = (*turns, Turn(3, "A question that was broken off?"))
+    turns = asked(shelf, 'Who wrote "zeppelin"?', turns)
+    assert turns[-1].answer is not None
+    assert turns[-1].answer.abstention
+    asked(shelf, "And who sold the boats?", turns)
+    assert told == [
+        [],
+        [WHEN_CLOSED],
+        [WHEN_CLOSED],
+        [WHEN_CLOSED, 'Who wrote "zeppelin"?'],
+    ]
+
+
+def test_a_follow_up_is_searched_for_together_with_the_question_it_leans_on(shelf: Shelf) -> None:
+    turns = asked(shelf, "When was the harbour closed?")
+    turns = asked(shelf, "And by whom?", turns)
+    assert turns[-1].answer is not None
+    assert turns[-1].answer.asked_as == "When was the harbour closed? And by whom?"
+
+
+@pytest.mark.parametrize(
+    ("question", "heard", "message"),
+    [
+        (WHEN_CLOSED, ["no-such-label"], "no perspective 'no-such-label'"),
+        ("Why was the harbour closed? " * 100, [], "longer than the 256 tokens"),
+        (" \n", [], "the question is empty"),
+        ("\ud800?", [], "bytes that are no text"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_an_error_and_no_silence(
+    shelf: Shelf, question: str, heard: list[str], message: str
+) -> None:
+    pending, after = ask(shelf, question, heard, ())
+    assert len(pending) == 1
+    (turn,) = after
+    assert isinstance(turn.error, QuestionError)
+    assert message in turn.error.message
+    assert turn.error.remedy
+    assert turn == replace(pending[0], error=turn.error)
+    assert turn.answer is None
+    assert turn.citations == ()
+    (answered,) = asked(shelf, WHEN_CLOSED)
+    assert answered.answer is not None
+
+
+def test_an_index_that_cannot_be_used_is_told_as_it_is(
+    shelf: Shelf, own_harbour: Settings, quick_encoder: Encoder
+) -> None:
+    report = build(own_harbour, quick_encoder)
+    (own_harbour.index / report.generation / "dense.faiss").unlink()
+    (turn,) = asked(shelf, WHEN_CLOSED)
+    assert isinstance(turn.error, IndexDamaged)
+    assert "dense.faiss" in turn.error.message
+
+
+@pytest.mark.parametrize(
+    "error", [VerbatimError(SECRET, SECRET), RuntimeError(SECRET), KeyError(SECRET)]
+)
+def test_a_defect_is_shown_without_a_word_of_it_and_raised_again(
+    shelf: Shelf, failing: Callable[[Exception], None], error: Exception
+) -> None:
+    before = asked(shelf, WHEN_CLOSED)
+    failing(error)
+    asking: Iterator[Turns] = ask(shelf, "Who sold the boats?", [], before)
+    pending, failed = next(asking), next(asking)
+    with pytest.raises(type(error)) as raised:
+        next(asking)
+    assert raised.value is error
+    assert failed == (*before, replace(pending[-1], error=handlers.DEFECT))
+    assert (handlers.DEFECT.message, handlers.DEFECT.remedy) == wording.DEFECT
+    page = parsed(thread_html(failed))
+    assert page.one("div.error").text == " ".join(wording.DEFECT)
+    assert SECRET not in page.text
+    assert SECRET not in str(page)
+
+
+def test_a_question_after_a_defect_is_answered(
+    shelf: Shelf, failing: Callable[[Exception], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(RuntimeError(SECRET))
+    asking = ask(shelf, WHEN_CLOSED, [], ())
+    _, turns = next(asking), next(asking)
+    monkeypatch.undo()
+    assert turns[-1].error is handlers.DEFECT
+    assert asked(shelf, WHEN_CLOSED, turns)[-1].answer is not None
+
+
+# Opening
+
+
+def test_a_quote_opens_in_its_source(shelf: Shelf) -> None:
+    turns = asked(shelf, WHEN_CLOSED)
+    assert len(turns[0].citations) > 1
+    for citation in turns[0].citations:
+        page = read(shelf, turns, turn=1, citation=citation.number)
+        assert page.one("mark").text == citation.exact
+        assert page.one("div.text").text == text_of(citation.document)
+        assert page.one("div.bar").one("span").text == f"Quote {citation.number}"
+        assert page.one("span.badge").attributes["class"] == (
+            "badge " + {"council.txt": "diamond", "fishers.txt": "disc"}[citation.document]
+        )
+
+
+def test_each_turn_opens_its_own_quotes(shelf: Shelf) -> None:
+    turns = asked(shelf, WHEN_CLOSED, heard=["for-closing"])
+    turns = asked(shelf, WHEN_CLOSED, turns, heard=["against-closing"])
+    assert read(shelf, turns, turn=1, citation=1).one("h2").text == "Minutes of the council"
+    assert read(shelf, turns, turn=2, citation=1).one("h2").text.startswith("untitled: “The har")
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_what_is_nearest_to_an_abstention_opens_too(shelf: Shelf) -> None:
+    turns = asked(shelf, WHEN_CLOSED)
+    assert turns[0].answer is not None
+    assert turns[0].answer.abstention
+    nearest = turns[0].answer.abstention.nearest[1]
+    page = read(shelf, turns, turn=1, citation=2)
+    assert page.one("mark").text == nearest.exact
+    assert page.one("div.text").text == text_of(nearest.document)
+
+
+@pytest.mark.parametrize("name", ["council.txt", "fishers.txt", "visitor.md"])
+def test_a_source_opens_by_itself(shelf: Shelf, name: str) -> None:
+    page = read(shelf, document=name)
+    assert page.one("div.text").text == text_of(name)
+    assert page.every("mark") == []
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        {},
+        {"document": "no-such.txt"},
+        {"document": "../seeds/council.txt"},
+        {"turn": 1},
+        {"turn": 1, "citation": 99},
+        {"turn": 1, "citation": -1},
+        {"turn": 2, "citation": 1},
+        {"turn": 3, "citation": 1},
+        {"turn": 9, "citation": 1},
+        {"turn": 9, "citation": 1, "document": "no-such.txt"},
+    ],
+)
+def test_what_is_not_there_is_an_error_that_says_so(
+    shelf: Shelf, opening: dict[str, object]
+) -> None:
+    turns = (
+        *asked(shelf, WHEN_CLOSED),
+        Turn(2, "Who?", error=QuestionError("no")),
+        Turn(3, "Why?"),
+    )
+    with pytest.raises(QuestionError, match="this source is not held any more") as caught:
+        read(shelf, turns, **opening)
+    assert caught.value.remedy
+
+
+def test_an_older_turn_opens_its_source_as_it_was_when_it_answered(
+    shelf: Shelf, own_harbour: Settings, quick_encoder: Encoder
+) -> None:
+    turns = asked(shelf, WHEN_CLOSED)
+    assert {citation.document for citation in turns[0].citations} == {"council.txt", "fishers.txt"}
+    now = "A new clerk wrote that the harbour of Lomvik was closed to trawlers in 1999.\n"
+    (own_harbour.seeds / "council.txt").write_text(now)
+    (own_harbour.seeds / "fishers.txt").unlink()
+    (own_harbour.seeds / "sources.toml").write_text("")
+    build(own_harbour, quick_encoder)
+    turns = asked(shelf, WHEN_CLOSED, turns)
+    assert [citation.document for citation in turns[1].citations] == ["council.txt"]
+    assert read(shelf, turns, turn=2, citation=1).one("div.text").text == now
+    for citation in turns[0].citations:
+        page = read(shelf, turns, turn=1, citation=citation.number)
+        assert page.one("div.text").text == text_of(citation.document)
+        assert page.one("mark").text == citation.exact
+        label = citation.source.perspective.label
+        assert page.one("span.badge").words == f"source labelled {label}"
+    cards = parsed(thread_html(turns)).every("article.card")
+    labels = [card.one("span.badge").words for card in cards]
+    assert labels[-1] == "source labelled Unlabelled"
+    assert "source labelled Against closing" in labels[:-1]
+    assert read(shelf, document="council.txt").one("div.text").text == now
+    with pytest.raises(ParallaxError, match="not held any more"):
+        read(shelf, document="fishers.txt")

@@ -1,0 +1,329 @@
+from collections.abc import Sequence
+from itertools import dropwhile, pairwise
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from rag import wording
+from rag.answering import Library
+from rag.passages import sentences_of
+from rag.records import AssignedPerspective, Citation, Document, Furniture, Source
+from rag.web.reader import Block, blocks_of, reader_html
+from tests.making import (
+    ANY_TEXT,
+    WHEN_CLOSED,
+    Element,
+    assert_stays_text,
+    citation_of,
+    document_told,
+    parsed,
+)
+
+WORDS = [
+    "The mill burnt down.",
+    "Nobody was paid, and the",
+    "men left",
+    "- a list",
+    "Why?",
+    "«So.»",
+]
+SPACES = [" ", "\t", "\n", "\r\n", "\r", "\n\n", "\r\n \r\n", "\u2028", "\x85", "\u00a0", "\f"]
+PAGES = st.lists(
+    st.one_of(st.sampled_from(WORDS), st.sampled_from(SPACES), ANY_TEXT), max_size=25
+).map("".join)
+
+
+def document_of(text: str, *spans: tuple[int, int, str], **source: object) -> Document:
+    return Document(
+        id="a/mill.txt",
+        text=text,
+        sha256="",
+        encoding="utf_8",
+        source=Source.model_validate({"title": "The mill"} | source),
+        furniture=tuple(Furniture(start=s, end=e, reason=reason) for s, e, reason in spans),
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """A text of many lines with spans of furniture anywhere in it, some side by side."""
+    text = draw(PAGES)
+    cuts = draw(st.lists(st.integers(0, len(text)), max_size=10, unique=True).map(sorted))
+    runs = [run for run in pairwise(cuts) if draw(st.booleans())]
+    reasons = st.sampled_from(["menu", "counter", "appeal"])
+    return document_of(text, *((start, end, draw(reasons)) for start, end in runs))
+
+
+@st.composite
+def quoted_documents(draw: st.DrawFn) -> tuple[Document, Citation]:
+    """A document with a citation of what begins and ends with no white space nor furniture."""
+    document = draw(documents())
+    bounds = [0, *(e for s in document.furniture for e in (s.start, s.end)), len(document.text)]
+    start, end = draw(st.sampled_from(list(zip(bounds[::2], bounds[1::2], strict=True))))
+    within = [at for at in range(start, end) if document.text[at].strip()]
+    assume(within)
+    first, last = sorted((draw(st.sampled_from(within)), draw(st.sampled_from(within))))
+    return document, citation_of(document, first, last + 1)
+
+
+def shown(
+    document: Document, citation: Citation | None = None, perspective: str = "millers"
+) -> Element:
+    return parsed(reader_html(document, citation, {perspective: "disc"}))
+
+
+def runs_of(blocks: Sequence[Block]) -> list[tuple[str, bool]]:
+    """Every run of text, in order, and whether it may stand inside a mark."""
+    runs = []
+    for block in blocks:
+        runs += [(piece.text, piece.quoted) for piece in block.pieces]
+        runs.append((block.space, False))
+    return [(text, quoted) for text, quoted in runs if text]
+
+
+def text_shown(page: Element) -> str:
+    """What of the page is the document's, folded or not."""
+    blocks = page.one("div.text").children
+    return "".join(b.one("div").text if b.tag == "details" else b.text for b in blocks)
+
+
+# The text
+
+
+@settings(deadline=None, max_examples=200)
+@given(document=documents(), data=st.data())
+def test_blocks_and_the_page_hold_the_text_character_by_character(
+    document: Document, data: st.DataObject
+) -> None:
+    length = len(document.text)
+    citation = None
+    if length and data.draw(st.booleans(), label="cited"):
+        start = data.draw(st.integers(0, length - 1), label="start")
+        citation = citation_of(document, start, data.draw(st.integers(start + 1, length)))
+    blocks = blocks_of(document, citation)
+    assert "".join(block.text for block in blocks) == document.text
+    assert all(block.text for block in blocks)
+    page = shown(document, citation)
+    assert text_shown(page) == document.text
+    assert len(page.one("div.text").children) == len(blocks)
+
+
+@settings(deadline=None, max_examples=200)
+@given(quoted=quoted_documents())
+def test_a_citation_is_marked_whole_but_for_the_space_between_paragraphs(
+    quoted: tuple[Document, Citation],
+) -> None:
+    document, citation = quoted
+    runs = runs_of(blocks_of(document, citation))
+    before = "".join(text for text, _ in runs[: [marked for _, marked in runs].index(True)])
+    inside = list(dropwhile(lambda run: not run[1], runs))
+    inside = list(dropwhile(lambda run: not run[1], inside[::-1]))[::-1]
+    assert len(before) == citation.start
+    assert "".join(text for text, _ in inside) == citation.exact
+    assert all(marked or text.isspace() for text, marked in inside)
+    assert shown(document, citation).texts("mark") == [text for text, marked in runs if marked]
+
+
+@settings(deadline=None, max_examples=200)
+@given(document=documents(), data=st.data())
+def test_every_sentence_that_may_be_quoted_is_one_mark(
+    document: Document, data: st.DataObject
+) -> None:
+    sentences = sentences_of(document.text, document.furniture)
+    assume(sentences)
+    sentence = data.draw(st.sampled_from(sentences))
+    citation = citation_of(document, sentence.start, sentence.end)
+    assert shown(document, citation).texts("mark") == [citation.exact]
+
+
+@settings(deadline=None, max_examples=200)
+@given(document=documents())
+def test_furniture_is_folded_and_nothing_else_but_the_space_between(document: Document) -> None:
+    folded, at = set(), 0
+    for block in blocks_of(document, None):
+        if block.left_out:
+            assert block.space == ""
+            folded |= set(range(at, at + len(block.text)))
+        at += len(block.text)
+    spans = document.furniture
+    furniture = {at for span in spans for at in range(span.start, span.end)}
+    assert furniture <= folded
+    for at in folded - furniture:
+        assert document.text[at].isspace()
+        assert spans[0].start < at < spans[-1].end
+
+
+def test_each_paragraph_of_a_seed_stands_alone_and_each_quote_is_one_mark(library: Library) -> None:
+    for document in library.documents.values():
+        page = shown(document)
+        assert text_shown(page) == document.text
+        assert page.every("mark") == []
+        assert not any("\n\n" in p.text.strip() for p in page.one("div.text").every("p"))
+        for sentence in document.sentences:
+            blocks = blocks_of(document, citation_of(document, sentence.start, sentence.end))
+            marks = [piece.text for block in blocks for piece in block.pieces if piece.quoted]
+            assert marks == [document.text[sentence.start : sentence.end]]
+
+
+def test_a_quote_of_an_answer_is_marked_in_its_source(harbour: Library) -> None:
+    citation = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]).citations[0]
+    page = shown(harbour.documents["council.txt"], citation, "for-closing")
+    assert page.one("mark").text == citation.exact
+    assert page.one("div.bar").one("span").text == "Quote 1"
+    assert page.one("p.place").text == "council.txt · characters 0 to 66"
+
+
+def test_white_space_after_a_paragraph_is_kept_apart_from_it() -> None:
+    document = document_of(" \nThe mill burnt down. \r\n\r\nWhy?\n")
+    assert [(block.text.strip(), block.space) for block in blocks_of(document, None)] == [
+        ("", " \n"),
+        ("The mill burnt down.", " \r\n\r\n"),
+        ("Why?", "\n"),
+    ]
+    assert shown(document).texts("span.space") == [" \n", " \r\n\r\n", "\n"]
+
+
+def test_a_source_opened_by_itself_has_no_number_and_no_place_marked() -> None:
+    page = shown(document_of("The mill burnt down."))
+    assert page.every("mark") == []
+    assert page.one("div.bar").words == "Close"
+    assert page.one("p.place").text == "a/mill.txt"
+
+
+def test_an_empty_document_is_an_empty_text() -> None:
+    assert blocks_of(document_of(""), None) == []
+    assert shown(document_of("")).one("div.text").inside == []
+
+
+# What is left out
+
+MENU = "Home\nNews\n\nSport\nThe mill burnt down.\n12 views\nNobody was paid.\n"
+
+
+def test_neighbouring_furniture_is_folded_as_one_with_its_lines_and_reasons() -> None:
+    document = document_of(
+        MENU, (0, 4, "menu"), (5, 9, "site"), (11, 16, "menu"), (38, 46, "counter")
+    )
+    folds = shown(document).every("details.left-out")
+    assert [fold.one("summary").text for fold in folds] == [
+        "3 lines left out: menu, site",
+        "1 line left out: counter",
+    ]
+    assert [fold.one("div").text for fold in folds] == ["Home\nNews\n\nSport", "12 views"]
+    assert all("open" not in fold.attributes for fold in folds)
+
+
+def test_furniture_with_words_between_is_not_folded_as_one() -> None:
+    folds = [b.left_out for b in blocks_of(document_of("a b c", (0, 1, "x"), (4, 5, "y")), None)]
+    assert folds == ["1 line left out: x", "", "1 line left out: y"]
+
+
+def test_what_follows_furniture_on_its_line_is_shown() -> None:
+    document = document_of("Share this The mill burnt down.", (0, 10, "navigation"))
+    page = shown(document, citation_of(document, 11, 31))
+    assert page.one("details.left-out").one("div").text == "Share this"
+    assert page.one("div.text").one("p").text == " The mill burnt down."
+    assert page.one("mark").text == "The mill burnt down."
+
+
+# The source
+
+
+def label_of(**known: object) -> AssignedPerspective:
+    return AssignedPerspective.model_validate({"id": "millers", "label": "Millers"} | known)
+
+
+def test_the_label_stands_with_its_basis_its_quote_and_who_assigned_it_when() -> None:
+    label = label_of(
+        basis="It defends the owner.",
+        basis_quote="He paid\r\nhis men.",
+        assigned_by="a reader",
+        assigned_on="2026-11-22",
+    )
+    page = shown(document_of("The mill burnt down.", perspective=label))
+    assert page.one("span.badge").words == "source labelled Millers"
+    (basis,) = page.every("details.basis")
+    assert "open" in basis.attributes
+    assert basis.one("summary").text == "Why this label"
+    assert basis.texts("p") == [
+        "It defends the owner.",
+        "He paid\r\nhis men.",
+        "Assigned by a reader, 2026-11-22.",
+    ]
+    assert basis.one("q").text == "He paid\r\nhis men."
+
+
+def test_no_day_is_said_where_none_is_known() -> None:
+    page = shown(document_of("The mill burnt down.", perspective=label_of(assigned_by="a reader")))
+    assert page.one("details.basis").texts("p") == [wording.NO_BASIS, "Assigned by a reader."]
+
+
+def test_of_an_unlabelled_source_it_is_said_that_nobody_labelled_it() -> None:
+    page = shown(document_of("The mill burnt down."))
+    assert page.one("span.badge").words == "source labelled Unlabelled"
+    assert page.one("span.badge").attributes["class"] == "badge unlabelled"
+    assert page.one("details.basis").texts("p") == [wording.NO_LABEL]
+
+
+@pytest.mark.parametrize("known", [{}, {"basis_quote": "He paid his men."}])
+def test_of_a_labelled_source_it_is_never_said_that_nobody_labelled_it(
+    known: dict[str, str],
+) -> None:
+    page = shown(document_of("The mill burnt down.", perspective=label_of(**known)))
+    assert page.one("span.badge").words == "source labelled Millers"
+    assert wording.NO_LABEL not in page.text
+    assert page.one("details.basis").texts("p")[0] == wording.NO_BASIS
+
+
+def test_what_is_known_of_the_source_is_said_and_what_is_inferred_with_its_reason() -> None:
+    document = document_of(
+        "The mill burnt down.",
+        author="Ada Berg",
+        publisher="The Gazette",
+        published="1976",
+        kind="letter",
+        origin="a copy",
+        url="https://mill.example/1",
+        language="en-GB",
+        inferred={"published": "its paper"},
+    )
+    page = shown(document)
+    assert page.one("h2").text == "The mill"
+    source = page.one("p.source")
+    told = [each.text for each in source.children]
+    assert told == ["letter", "Ada Berg", "The Gazette", "1976 (inferred)"]
+    assert source.one("span.inferred").attributes["title"] == "inferred: its paper"
+    _, known = page.every("details.basis")
+    assert known.texts("dt") == ["published, inferred", "origin", "address"]
+    assert known.texts("dd") == ["its paper", "a copy", "https://mill.example/1"]
+    assert page.one("div.text").attributes["lang"] == "en-GB"
+    assert page.every("a") == []
+
+
+def test_of_a_source_of_which_nothing_is_known_nothing_is_said() -> None:
+    page = shown(document_of("The mill burnt down.", title=None))
+    assert page.one("h2").text == "untitled"
+    assert page.one("p.source").children == []
+    assert len(page.every("details")) == 1
+    assert "None" not in page.text
+
+
+# Hostile text
+
+
+def told_page(told: str, line: str) -> str:
+    document = document_told(told, f"“{line}”\n\n", f"“{line}”")
+    return reader_html(document, citation_of(document, 0, len(line) + 2), {"one": "disc"})
+
+
+@settings(deadline=None, max_examples=100)
+@given(text=ANY_TEXT)
+def test_nothing_that_is_told_of_a_source_is_ever_markup(text: str) -> None:
+    assert_stays_text(lambda told: told_page(told, "The mill burnt down."), text)
+
+
+@settings(deadline=None, max_examples=100)
+@given(text=ANY_TEXT.map(lambda text: "_".join(text.splitlines())))
+def test_no_line_of_a_document_is_ever_markup(text: str) -> None:
+    assert_stays_text(lambda told: told_page("The mill", told), f"{text}.")
