@@ -8,10 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-# Read while Gradio is imported: after each event it would sum up all events in a data frame, with
-# an option of which pandas 3 warns, and a warning is an error here.
-os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
-
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright

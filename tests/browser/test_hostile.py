@@ -24,7 +24,7 @@ from tests.browser.driving import (
     text_of,
 )
 from tests.browser.payloads import PAYLOADS
-from tests.making import opened, settings_for
+from tests.making import opened, settings_for, write_files
 
 NewPage = Callable[..., Page]
 
@@ -308,3 +308,89 @@ def test_a_starter_question_asks_what_it_says(hostile: Served, new_page: NewPage
     starters.nth(9).click()
     expect(page.locator(".turn .question")).to_have_text(asked[9])
     assert_inert(page)
+
+
+def test_every_payload_may_be_a_label(
+    tmp_path: Path, quick_encoder: Encoder, new_page: NewPage
+) -> None:
+    labels = [each.strip() for each in PAYLOADS]
+    declared = "".join(
+        f"[perspectives.{_toml(each)}]\nlabel = {_toml(each)}\n" for each in dict.fromkeys(labels)
+    )
+    settings = settings_for(
+        tmp_path, {"one.txt": "A Gribble stands here.", "sources.toml": declared}
+    )
+    build(settings, quick_encoder)
+    library = opened(settings, quick_encoder)
+    assert [each.label for each in library.perspectives] == labels
+    with served(library, settings) as url:
+        page = new_page(url)
+        boxes = page.locator("#heard label > span").all_text_contents()
+        assert boxes == [*labels, "Unlabelled"]
+        turn = ask(page, "Where does the Gribble stand?")
+        lacking = text_content(turn.locator(".coverage.lacking"))
+        assert lacking == wording.lacking_message(labels)
+        assert page.locator("#labels .holdings bdi").all_text_contents() == [*labels, "Unlabelled"]
+        assert_inert(page)
+        # The box to ask in leaves room for what was asked.
+        asking = page.locator("#asking").bounding_box()
+        assert asking is not None
+        assert asking["height"] < 960 / 2
+
+
+def names() -> list[str]:
+    """File names that hold a payload: each that a file system can hold, below the seeds."""
+    found = [f"{each}.txt" for each in PAYLOADS]
+    return [each for each in found if _may_be_a_name(each)]
+
+
+def _may_be_a_name(name: str) -> bool:
+    parts = name.split("/")
+    fits = all(0 < len(part.encode()) < 255 and not part.startswith(".") for part in parts)
+    return fits and not any(part.endswith(".txt") for part in parts[:-1])
+
+
+def test_every_payload_may_be_a_file_name(
+    tmp_path: Path, quick_encoder: Encoder, new_page: NewPage
+) -> None:
+    before, added = names()[::2], names()[1::2]
+    assert len(before) + len(added) > 100
+    settings = settings_for(tmp_path, {name: f"Gribble lies in {name}" for name in before})
+    build(settings, quick_encoder)
+    with served(opened(settings, quick_encoder), settings) as url:
+        page = new_page(url)
+        write_files(settings.seeds, {name: f"Gribble is new in {name}" for name in added})
+        write_files(settings.seeds, {name.replace(".txt", ".png"): "a picture" for name in added})
+        come_back(page)
+        open_tab(page, "Library")
+        expect(page.locator("#changed dd")).to_have_count(1)
+        assert page.locator("#changed dd p").all_text_contents() == sorted(added)
+        page.get_by_role("button", name="Rebuild index").click()
+        groups = page.locator("#progress .report dd")
+        expect(groups).to_have_count(2)
+        assert groups.first.locator("p").all_text_contents() == sorted(added)
+        for notice in groups.last.locator("p").all_text_contents():
+            assert notice.endswith(".png: not read: its format is none of .txt, .md")
+        expect(page.locator("#sources .entry")).to_have_count(len(before) + len(added))
+        assert _data(page.locator("#sources"), "document") == sorted([*before, *added])
+        assert_inert(page)
+        open_tab(page, "Ask")
+        turn = ask(page, '"Gribble"')
+        for number, card in enumerate(cards_of(turn)):
+            text = (settings.seeds / card.document).read_text("utf-8")
+            assert text[card.start : card.end] == card.exact
+            assert text_of(open_source(turn.locator(".card").nth(number))) == text
+        assert_inert(page)
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_a_hostile_quote_is_copied_letter_for_letter(hostile: Served, new_page: NewPage) -> None:
+    page = new_page(hostile.url)
+    for document in (DOCUMENTS[0], DOCUMENTS[-1]):
+        question = f'"{document.word}"'
+        citation = hostile.library.ask(question).citations[0]
+        ask(page, question).get_by_role("button", name="Copy").first.click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        held = hostile.library.documents[citation.document]
+        assert copied(page) == wording.reference(citation, held)
+        expect(page.get_by_role("button", name="Copied")).to_have_count(0)
