@@ -100,6 +100,10 @@ class Library:
                 is not declared.
         """
         self._check(perspectives)
+        with self.encoder.asking():
+            return self._ask(question, history, perspectives)
+
+    def _ask(self, question: str, history: Sequence[str], perspectives: Sequence[str]) -> Answer:
         queries = readings(
             question,
             history,

@@ -60,6 +60,9 @@ TABLES = frozenset({"perspectives", "sources", "questions"})
 FIELDS: tuple[str, ...] = get_args(SourceField)
 
 
+_ID = re.compile(r"[\w-]+")
+
+
 class PerspectiveEntry(Record):
     """`[perspectives.ID]` as written."""
 
@@ -197,10 +200,11 @@ class _Reading:
         seen: set[str] = set()
         for key, table in self._table("perspectives").items():
             header = rf"\[\s*perspectives\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]"
-            if key == UNLABELLED:
-                self._note(
-                    f"the perspective id {key!r} is reserved", self._line(header), "rename it"
+            if key == UNLABELLED or not _ID.fullmatch(key):
+                what = (
+                    "is reserved" if key == UNLABELLED else "is more than letters, digits, - and _"
                 )
+                self._note(f"the perspective id {key!r} {what}", self._line(header), "rename it")
                 continue
             entry = self._checked(PerspectiveEntry, table, f"perspective {key!r}", header, 1)
             if entry is not None:

@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app(arguments)
     except SystemExit as exit_:
         if exit_.code == INTERRUPTED:
-            _say("Stopped. The index is as it was.")
+            _say("Stopped. The index is as the last finished build left it.")
         return exit_.code if isinstance(exit_.code, int) else 1
     except ParallaxError as error:
         _say_error(error)

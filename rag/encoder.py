@@ -6,9 +6,10 @@ inside a package; its weights are checked against the published hash before they
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PICKLES = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"})
-BATCH = 32
+BATCH = 16
+"""Texts of one forward pass: few, because a question that comes meanwhile waits for its end."""
+
+PATIENCE = 1.0
+"""Seconds for which a build lets questions pass before each batch, so that it ends at last."""
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[str, int, int], None]
@@ -54,6 +59,8 @@ class Encoder:
         self._model = model
         # A tokenizer keeps how it pads and cuts from call to call, so calls must not mix.
         self._one_call = Lock()
+        self._asked = Condition()
+        self._asking = 0
         self.info = info
 
     @classmethod
@@ -121,6 +128,8 @@ class Encoder:
         order = sorted(range(len(texts)), key=counts.__getitem__, reverse=True)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
+            if progress:
+                self._let_pass()
             with self._one_call:
                 vectors[batch] = self._model.encode_document(
                     [texts[number] for number in batch],
@@ -179,6 +188,22 @@ class Encoder:
     def fits_query(self, text: str) -> bool:
         """Whether the model reads a question as a whole."""
         return self.count_tokens([text], "query")[0] <= self.info.max_tokens
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Hold back a build's next batch: who asks many small things does not wait for each."""
+        with self._asked:
+            self._asking += 1
+        try:
+            yield
+        finally:
+            with self._asked:
+                self._asking -= 1
+                self._asked.notify_all()
+
+    def _let_pass(self) -> None:
+        with self._asked:
+            self._asked.wait_for(lambda: not self._asking, PATIENCE)
 
     def _check_length(self, texts: Sequence[str], counts: Sequence[int]) -> None:
         for text, count in zip(texts, counts, strict=True):

@@ -15,6 +15,7 @@
     │   └── IndexBusy           another build is writing this index
     ├── PortTaken               the web chat cannot be served at the port
     ├── QuestionError           the question (or its filter) cannot be asked
+    ├── SourceGone              a source that somebody wants to read is not in the library any more
     └── VerbatimError           a quote is not what stands in its document; never to be caught
 
 An abstention is no error: it is a value, `rag.records.Abstention`.
@@ -92,6 +93,10 @@ class QuestionError(ParallaxError):
 
 class PortTaken(ParallaxError):
     """The web chat cannot be served: another program has the port."""
+
+
+class SourceGone(ParallaxError):
+    """A source that somebody wants to read is not in the library any more."""
 
 
 class VerbatimError(ParallaxError):

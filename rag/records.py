@@ -133,7 +133,7 @@ class Document(Record):
         first = next((s for s in self.sentences if s.kind == "sentence"), None)
         words = self.text[first.start : first.end].split() if first else []
         opening = " ".join(words[:8]) + ("…" if len(words) > 8 else "")
-        return f"untitled: “{opening}”" if words else "untitled"
+        return f"Untitled: “{opening}”" if words else "Untitled"
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """The texts of the sentences right before and right after a span; empty if none is."""

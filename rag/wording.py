@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rag.records import UNLABELLED_LABEL, Answer, Citation, Document, Source
+from rag.records import UNLABELLED, UNLABELLED_LABEL, Answer, Citation, Document, Source
 from rag.viewpoints import coverage_of
 
 if TYPE_CHECKING:
@@ -18,13 +18,18 @@ BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
 
 DEFECT = (
-    "The program failed at this question.",
+    "The program failed at this.",
     "What happened stands in the terminal where Parallax runs; please report it as a defect.",
 )
 
-NO_LABEL = "Nobody has labelled this source yet. Whose position it argues for is not said here."
+NO_LABEL = (
+    "Nobody has labelled this source yet, so whose position it argues for is not said here."
+    " A label is written in sources.toml, in the folder of seeds."
+)
 
 NO_BASIS = "No basis is written for this label."
+
+UNUSABLE = "The index cannot be opened; see the library"
 
 UP_TO_DATE = "The index is up to date with the seeds"
 
@@ -35,7 +40,9 @@ SEEDS_AWAY = (
 
 def label_line(source: Source) -> str:
     """Whose position the source argues for, and what kind of text it is."""
-    return " · ".join(filter(None, [f"source labelled {source.perspective.label}", source.kind]))
+    label = source.perspective
+    said = label.label if label.id == UNLABELLED else f"source labelled {label.label}"
+    return " · ".join(filter(None, [said, source.kind]))
 
 
 def source_line(document: Document) -> str:
@@ -170,6 +177,26 @@ def reference(citation: Citation, document: Document) -> str:
     """A quote with its citation, for another text."""
     told = source_line(document), label_line(citation.source), place_line(citation)
     return f"“{citation.exact}”\n— {' · '.join(told)}"
+
+
+def since_line(document: Document, now: Document | None) -> str:
+    """What has become of a source since an answer quoted it; empty if it is the same."""
+    if now is None:
+        return "Since this answer the source was taken out of the library. It is shown as it was."
+    if now.sha256 != document.sha256:
+        return "Since this answer the source was changed. It is shown as it was."
+    return ""
+
+
+def on_page(remedy: str) -> str:
+    """A remedy for somebody who has the page before them, and not a terminal."""
+    return remedy.replace("Run: parallax build", "Rebuild the index on the Library tab")
+
+
+def built_summary(report: "BuildReport") -> str:
+    """What a build did, in a sentence."""
+    size = f"{counted(report.documents, 'source')}, {counted(report.passages, 'passage')}"
+    return f"The index is rebuilt: {size}."
 
 
 def counted(number: int, noun: str) -> str:

@@ -410,7 +410,7 @@ def test_an_interrupt_is_code_130(
     monkeypatch.setattr(Library, "ask", interrupted)
     assert run(*arguments) == 130
     assert "Traceback" not in run.err
-    assert "Stopped. The index is as it was." in run.err
+    assert "Stopped. The index is as the last finished build left it." in run.err
     assert Generation.open(run.settings.index).id == before
 
 

@@ -117,10 +117,10 @@ def test_records_refuse_fields_that_nobody_declared() -> None:
     ("title", "text", "shown"),
     [
         ("The mill", TEXT, "The mill"),
-        (None, TEXT, "untitled: “It ground rye.”"),
+        (None, TEXT, "Untitled: “It ground rye.”"),
         (None, "one two three four five six seven eight nine", None),
         (None, "one two three four five six seven eight", None),
-        (None, "", "untitled"),
+        (None, "", "Untitled"),
     ],
 )
 def test_an_untitled_document_shows_its_opening_words(
@@ -133,7 +133,7 @@ def test_an_untitled_document_shows_its_opening_words(
     )
     eight = "one two three four five six seven eight"
     mark = "…" if text.endswith("nine") else ""
-    assert document.display_title == (shown or f"untitled: “{eight}{mark}”")
+    assert document.display_title == (shown or f"Untitled: “{eight}{mark}”")
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_sources_are_listed_with_title_label_and_extent(harbour: Library) -> Non
         assert f"\n{name}\n" in shown
     assert "Minutes of the council · Ada Berg · 1976" in shown
     assert "source labelled For closing · minutes" in shown
-    assert "source labelled Unlabelled" in shown
+    assert "Unlabelled" in shown
     assert shown.count("1 passage · 0% left out\n") == 3
     assert "  1 labelled For closing (id: for-closing)" in shown.splitlines()[-4]
 

@@ -207,7 +207,7 @@ def test_each_turn_opens_its_own_quotes(shelf: Shelf) -> None:
     turns = asked(shelf, WHEN_CLOSED, heard=["for-closing"])
     turns = asked(shelf, WHEN_CLOSED, turns, heard=["against-closing"])
     assert read(shelf, turns, turn=1, citation=1).one("h2").text == "Minutes of the council"
-    assert read(shelf, turns, turn=2, citation=1).one("h2").text.startswith("untitled: “The har")
+    assert read(shelf, turns, turn=2, citation=1).one("h2").text.startswith("Untitled: “The har")
 
 
 @pytest.mark.usefixtures("never_answers")
@@ -277,7 +277,7 @@ def test_an_older_turn_opens_its_source_as_it_was_when_it_answered(
         assert page.one("span.badge").words == f"source labelled {label}"
     cards = parsed(thread_html(turns)).every("article.card")
     labels = [card.one("span.badge").words for card in cards]
-    assert labels[-1] == "source labelled Unlabelled"
+    assert labels[-1] == "Unlabelled"
     assert "source labelled Against closing" in labels[:-1]
     assert read(shelf, document="council.txt").one("div.text").text == now
     with pytest.raises(ParallaxError, match="not held any more"):

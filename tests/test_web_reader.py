@@ -261,7 +261,7 @@ def test_no_day_is_said_where_none_is_known() -> None:
 
 def test_of_an_unlabelled_source_it_is_said_that_nobody_labelled_it() -> None:
     page = shown(document_of("The mill burnt down."))
-    assert page.one("span.badge").words == "source labelled Unlabelled"
+    assert page.one("span.badge").words == "Unlabelled"
     assert page.one("span.badge").attributes["class"] == "badge unlabelled"
     assert page.one("details.basis").texts("p") == [wording.NO_LABEL]
 
@@ -303,7 +303,7 @@ def test_what_is_known_of_the_source_is_said_and_what_is_inferred_with_its_reaso
 
 def test_of_a_source_of_which_nothing_is_known_nothing_is_said() -> None:
     page = shown(document_of("The mill burnt down.", title=None))
-    assert page.one("h2").text == "untitled"
+    assert page.one("h2").text == "Untitled"
     assert page.one("p.source").children == []
     assert len(page.every("details")) == 1
     assert "None" not in page.text

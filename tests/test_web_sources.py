@@ -55,13 +55,13 @@ def test_the_library_lists_every_source_with_label_and_extent(harbour: Library) 
     assert page.values("data-document") == ["council.txt", "fishers.txt", "visitor.md"]
     assert [entry.one("h2").one("button").text for entry in entries] == [
         "Minutes of the council",
-        "untitled: “The harbour of Lomvik was closed to trawlers…”",
+        "Untitled: “The harbour of Lomvik was closed to trawlers…”",
         "visitor.md",
     ]
     assert [entry.one("span.badge").words for entry in entries] == [
         "source labelled For closing",
         "source labelled Against closing",
-        "source labelled Unlabelled",
+        "Unlabelled",
     ]
     assert [entry.one("span.badge").attributes["class"] for entry in entries] == [
         "badge diamond",

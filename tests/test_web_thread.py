@@ -121,11 +121,11 @@ def test_a_card_of_an_unlabelled_untitled_source_says_so_and_shows_no_more_than_
     assert card.one("span.number").text == "2"
     assert card.one("blockquote.quote").text == NOTE.text
     badge = card.one("span.badge")
-    assert badge.text == "source labelled Unlabelled"
+    assert badge.text == "Unlabelled"
     assert badge.attributes["class"] == "badge unlabelled"
     assert badge.every("svg") == []
-    assert card.one("p.label").words == "source labelled Unlabelled"
-    assert card.one("p.source").words == "untitled: “The owner of the mill paid his men…”"
+    assert card.one("p.label").words == "Unlabelled"
+    assert card.one("p.source").words == "Untitled: “The owner of the mill paid his men…”"
     assert "None" not in card.text
 
 

@@ -44,7 +44,7 @@ def test_label_line_says_the_label_and_the_kind(kind: str | None, line: str) -> 
 
 
 def test_label_line_of_an_unlabelled_source() -> None:
-    assert label_line(Source()) == "source labelled Unlabelled"
+    assert label_line(Source()) == "Unlabelled"
 
 
 def test_source_line_names_what_is_known_and_marks_what_is_inferred() -> None:

@@ -2,9 +2,9 @@
 
 The page has no password: it is open to whoever can reach 127.0.0.1. So it must be the page itself
 that asks, not a foreign site in the same browser. A name that leads here by a foreign DNS server
-shows in `Host`; a form or script of a foreign page shows in `Origin`
-(https://owasp.org/www-community/attacks/csrf). Gradio has more routes than this page needs, so the
-ones it needs are named, and the rest are not there.
+shows in `Host`; a form or script of a foreign page shows in `Origin` and `Sec-Fetch-Site`
+(https://owasp.org/www-community/attacks/csrf). Gradio has many more routes than this page needs:
+those that its client may ask for are named, and the rest are not there.
 """
 
 from collections.abc import Iterable
@@ -100,11 +100,11 @@ def _refusal(scope: Scope) -> PlainTextResponse | None:
         return PlainTextResponse("This page answers only to the host it was opened on.", 403)
     if not _is_own(headers.getlist("origin"), hosts[0]):
         return PlainTextResponse("Only this page itself may ask for that.", 403)
+    if not (_is_near(headers) or _is_link(scope, headers)):
+        return PlainTextResponse("Only this page itself may ask for that.", 403)
     if scope["method"] in READING:
         known = scope["path"] in READ or scope["path"].startswith(READ_BELOW)
         return None if known else PlainTextResponse("Not Found", 404)
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return PlainTextResponse("Only this page itself may ask for that.", 403)
     if scope["path"] not in CHANGE:
         return PlainTextResponse("Not Found", 404)
     return _too_long(headers)
@@ -118,6 +118,17 @@ def _name(host: str) -> str:
 def _is_own(origins: Iterable[str], host: str) -> bool:
     """Whether a browser's request comes from a page of this server; other programs send none."""
     return all(origin == f"http://{host}" for origin in origins)
+
+
+def _is_near(headers: Headers) -> bool:
+    """Whether no other site makes the browser ask (https://www.w3.org/TR/fetch-metadata/)."""
+    return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def _is_link(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody followed a link to the page."""
+    opened = scope["method"] in READING and scope["path"] == "/"
+    return opened and headers.get("sec-fetch-mode") == "navigate"
 
 
 def _too_long(headers: Headers) -> PlainTextResponse | None:

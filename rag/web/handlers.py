@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag import wording
-from rag.errors import ParallaxError, QuestionError, VerbatimError
+from rag.answering import Library
+from rag.errors import ParallaxError, SourceGone, VerbatimError
 from rag.records import Citation, Document, Record
 from rag.web.badges import shapes_of
 from rag.web.reader import reader_html
@@ -32,35 +33,42 @@ def ask(shelf: Shelf, question: str, heard: Sequence[str], turns: Turns) -> Iter
     history = [each.question for each in turns if each.answer]
     try:
         library = shelf.library()
+        heard = () if _are_all(heard, library) else heard
         turn = turn.answered(library.ask(turn.question, history, heard), library)
     except Exception as error:
-        foreseen = _foreseen(error)
-        yield (*turns, replace(turn, error=foreseen or DEFECT))
-        if not foreseen:
+        yield (*turns, replace(turn, error=told(error)))
+        if told(error) is DEFECT:
             raise
     else:
         yield (*turns, turn)
+
+
+def _are_all(heard: Sequence[str], library: Library) -> bool:
+    """Whether every label is ticked that any source carries, which is to hear all."""
+    return {each.source.perspective.id for each in library.documents.values()} <= set(heard)
 
 
 def opened(shelf: Shelf, opening: Opening, turns: Turns) -> str:
     """The source that somebody wants to read, as HTML.
 
     Raises:
-        QuestionError: there is no such source, or not any more.
+        SourceGone: there is no such source, or not any more.
     """
+    library = shelf.library()
     if opening.document:
-        library = shelf.library()
         shapes = shapes_of(each.id for each in library.perspectives)
         return reader_html(_held(library.documents.get(opening.document)), None, shapes)
     turn = next((each for each in turns if each.number == opening.turn), None)
     citation = _cited(turn, opening.citation) if turn else None
-    document = turn.documents[citation.document] if turn and citation else None
-    return reader_html(_held(document), citation, turn.shapes if turn else {})
+    document = _held(turn.documents[citation.document] if turn and citation else None)
+    note = wording.since_line(document, library.documents.get(document.id))
+    return reader_html(document, citation, turn.shapes if turn else {}, note)
 
 
-def _foreseen(error: Exception) -> ParallaxError | None:
+def told(error: Exception) -> ParallaxError:
+    """What the page says of an error: that itself if it was foreseen, else `DEFECT`."""
     if isinstance(error, VerbatimError) or not isinstance(error, ParallaxError):
-        return None
+        return DEFECT
     return error
 
 
@@ -70,8 +78,7 @@ def _cited(turn: Turn, number: int) -> Citation | None:
 
 def _held(document: Document | None) -> Document:
     if document is None:
-        raise QuestionError(
-            "this source is not held any more",
-            "Ask again, or open it from the library.",
+        raise SourceGone(
+            "This source is not in the library any more.", "Close this, and look at the list again."
         )
     return document

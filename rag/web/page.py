@@ -7,23 +7,15 @@ from typing import Any
 
 import gradio as gr
 
-from rag.answering import Library
 from rag.errors import ParallaxError
 from rag.hashing import sha256_of
-from rag.viewpoints import coverage_of
 from rag.web import handlers
-from rag.web.handlers import Opening, Turns
+from rag.web.about import About, about
+from rag.web.handlers import Opening, Turns, told
+from rag.web.reader import gone_html
 from rag.web.shelf import Shelf, Step
-from rag.web.sources import (
-    changed_html,
-    failure_html,
-    labels_html,
-    library_html,
-    progress_html,
-    report_html,
-    status_html,
-)
-from rag.web.thread import thread_html, welcome_html
+from rag.web.sources import failure_html, progress_html, report_html
+from rag.web.thread import said_html, thread_html, welcome_html
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -34,7 +26,16 @@ HEAD = f"""
 <meta name="color-scheme" content="light dark">
 """
 
-BRAND = '<span class="brand" role="banner">para<i>ll</i>ax</span>'
+SCROLL = "() => requestAnimationFrame(() => scrollTo(0, {}))"
+
+ASK = gr.update(value="Ask", interactive=True)
+ASKING = gr.update(value="Asking…", interactive=False)
+REBUILDING = About(rebuild=gr.update(value="Rebuilding…"))
+
+SESSIONS = 500
+"""So many open pages are remembered; Gradio would keep the last page of ten thousand."""
+
+BRAND = '<span class="brand">para<i>ll</i>ax</span>'
 
 
 class Page:
@@ -45,6 +46,7 @@ class Page:
         with gr.Blocks(title="Parallax", analytics_enabled=False, fill_width=True) as self.blocks:
             self._lay_out()
             self._wire()
+        self.blocks.state_session_capacity = SESSIONS
         self.blocks.queue(default_concurrency_limit=8, api_open=False)
 
     def _lay_out(self) -> None:
@@ -54,7 +56,7 @@ class Page:
         self.status = _html("status", script="status.js")
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="main"), gr.Tabs(elem_id="tabs", selected="ask") as self.tabs:
-                with gr.Tab("Ask", id="ask"):
+                with gr.Tab("Ask", id="ask") as self.ask_tab:
                     self._lay_out_chat()
                 with gr.Tab("Library", id="library") as self.library_tab:
                     self._lay_out_library()
@@ -65,6 +67,7 @@ class Page:
 
     def _lay_out_chat(self) -> None:
         self.thread = _html("thread", script="thread.js")
+        self.said = _html("said", '<p role="status"></p>')
         with gr.Column(elem_id="asking"):
             with gr.Row(elem_id="box"):
                 self.question = gr.Textbox(
@@ -92,93 +95,83 @@ class Page:
         self.sources = _html("sources", script="library.js")
 
     def _wire(self) -> None:
-        about = [self.shown, self.status, self.changed, self.heard, self.sources, self.labels]
-        asked = [self.question, self.heard, self.turns, self.shown]
-        answered = [self.question, self.thread, self.turns, *about]
-        opened = self.turns, self.reader
-        _on(self.blocks.load, self._begin, None, [self.thread, *about])
-        for listener in (
-            partial(gr.on, [self.question.submit, self.go.click]),
-            _on(self.thread.submit, _picked, None, self.question).then,
-        ):
-            _on(listener, self._ask, asked, answered)
+        state = [self.shown, self.status, self.changed, self.rebuild, self.heard]
+        state += [self.sources, self.labels]
+        page = [self.shown, self.heard]
+        _on(self.blocks.load, self._begin, page, [self.thread, *state])
+        _on(
+            partial(gr.on, [self.question.submit, self.go.click, self.thread.submit]),
+            self._ask,
+            [self.question, self.turns, *page],
+            [self.question, self.go, self.thread, self.turns, self.said, *state],
+        )
         for listener in (self.thread.select, self.sources.select):
-            _on(listener, self._open, *opened)
+            latest = partial(listener, trigger_mode="always_last")
+            _on(latest, self._open, [self.turns, *page], [self.reader, *state])
         for listener in (self.status.focus, self.library_tab.select):
-            _on(listener, self._about, self.shown, about)
-        for tab in (self.library_tab, self.labels_tab):
-            tab.select(None, js="() => scrollTo(0, 0)")
+            _on(listener, self._about, page, state)
         _on(self.status.select, partial(gr.Tabs, selected="library"), None, self.tabs)
-        built = [self.progress, self.rebuild, *about]
-        _on(self.rebuild.click, self._rebuild, self.shown, built)
+        _on(self.rebuild.click, self._rebuild, page, [self.progress, *state])
+        self.ask_tab.select(None, js=SCROLL.format("parallax.place"))
+        for tab in (self.library_tab, self.labels_tab):
+            tab.select(None, js=SCROLL.format("0"))
 
-    def _begin(self) -> list[Any]:
+    def _begin(self, shown: str, heard: list[str]) -> list[Any]:
+        state = about(self._shelf, shown, heard)
         try:
-            thread = welcome_html(self._shelf.library())
+            return [welcome_html(self._shelf.library()), *state]
         except ParallaxError as error:
-            thread = failure_html(error)
-        return [thread, *self._about("")]
+            return [failure_html(told(error)), *state]
+
+    def _about(self, shown: str, heard: list[str]) -> About:
+        return about(self._shelf, shown, heard)
 
     def _ask(
-        self, question: str, heard: list[str], turns: Turns, shown: str
+        self, typed: str, turns: Turns, shown: str, heard: list[str], event: gr.EventData
     ) -> Iterator[list[Any]]:
+        question = _starter(event) or typed
         if not question.strip():
+            yield [gr.skip()] * 5 + [*About()]
             return
-        about = self._about(shown)
-        for now in handlers.ask(self._shelf, question, heard, turns):
-            begun = now[-1].answer is None and now[-1].error is None
-            yield ["" if begun else gr.skip(), thread_html(now), now, *about]
-            about = _unchanged()
+        conversation = handlers.ask(self._shelf, question, heard, turns)
+        asked = next(conversation)
+        yield ["", ASKING, thread_html(asked), asked, gr.skip(), *About()]
+        for now in conversation:
+            # A question that could not be asked is given back, to be mended.
+            box = question if now[-1].error else gr.skip()
+            state = about(self._shelf, shown, heard)
+            yield [box, ASK, thread_html(now), now, said_html(now[-1]), *state]
 
-    def _open(self, turns: Turns, event: gr.EventData) -> str:
+    def _open(self, turns: Turns, shown: str, heard: list[str], event: gr.EventData) -> list[Any]:
+        state = about(self._shelf, shown, heard)
         try:
-            return handlers.opened(self._shelf, Opening.model_validate(event._data), turns)
+            opening = Opening.model_validate(event._data)
+            return [handlers.opened(self._shelf, opening, turns), *state]
         except ParallaxError as error:
-            return failure_html(error)
+            return [gone_html(told(error)), *state]
 
-    def _rebuild(self, shown: str) -> Iterator[list[Any]]:
-        waiting = gr.Button("Rebuilding…", interactive=False)
-        ready = gr.Button("Rebuild index", interactive=True)
-        yield [progress_html(Step("starting", 0, 1)), waiting, *_unchanged()]
+    def _rebuild(self, shown: str, heard: list[str]) -> Iterator[list[Any]]:
+        yield [progress_html(Step("reading seeds", 0, 1)), *REBUILDING]
         try:
-            for told in self._shelf.rebuild():
-                if isinstance(told, Step):
-                    yield [progress_html(told), waiting, *_unchanged()]
+            for step in self._shelf.rebuild():
+                if isinstance(step, Step):
+                    yield [progress_html(step), *REBUILDING]
                 else:
-                    yield [report_html(told), ready, *self._about(shown)]
-        except ParallaxError as error:
-            yield [failure_html(error), ready, *_unchanged()]
-
-    def _about(self, shown: str) -> list[Any]:
-        """What the page says of the library, for a page that shows the generation `shown`."""
-        try:
-            library = self._shelf.library()
-            stale = self._shelf.staleness()
-        except ParallaxError as error:
-            return [shown, failure_html(error), failure_html(error), *[gr.skip()] * 3]
-        state = [library.generation.id, status_html(library, stale), changed_html(stale)]
-        if library.generation.id == shown:
-            return [*state, *[gr.skip()] * 3]
-        return [*state, _filter(library), library_html(library), labels_html(library)]
+                    yield [report_html(step), *about(self._shelf, shown, heard)]
+        except Exception as error:
+            yield [failure_html(told(error)), *about(self._shelf, shown, heard)]
+            if told(error) is handlers.DEFECT:
+                raise
 
 
-def _filter(library: Library) -> gr.CheckboxGroup:
-    rows = coverage_of(library.perspectives, library.documents, ())
-    choices = [(row.label, row.perspective) for row in rows]
-    return gr.CheckboxGroup(choices=choices, visible=len(choices) > 1)
-
-
-def _unchanged() -> list[Any]:
-    return [gr.skip()] * 6
-
-
-def _on(listener: Callable[..., Any], act: Callable[..., Any], inputs: Any, outputs: Any) -> Any:  # noqa: ANN401
+def _on(listener: Callable[..., Any], act: Callable[..., Any], inputs: Any, outputs: Any) -> None:  # noqa: ANN401
     """Act on an event: for this page alone, not as an endpoint that others may call."""
-    return listener(act, inputs, outputs, api_visibility="private", show_progress="hidden")
+    listener(act, inputs, outputs, api_visibility="private", show_progress="hidden")
 
 
-def _picked(event: gr.EventData) -> str:
-    return str(event._data["question"])
+def _starter(event: gr.EventData) -> str:
+    """The question to begin with that was clicked; empty if one was typed."""
+    return str(event._data.get("question", "")) if isinstance(event._data, dict) else ""
 
 
 def _html(name: str, value: str = "", script: str = "") -> gr.HTML:

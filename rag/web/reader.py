@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import wording
+from rag.errors import ParallaxError
 from rag.lines import lines_of
 from rag.records import UNLABELLED, AssignedPerspective, Citation, Document, Furniture
 from rag.web.badges import Shapes
@@ -39,13 +40,24 @@ class Block:
         return "".join(piece.text for piece in self.pieces) + self.space
 
 
-def reader_html(document: Document, citation: Citation | None, shapes: Shapes) -> str:
-    """The source with its label, its basis, and its text, in which the citation is marked."""
+def gone_html(error: ParallaxError) -> str:
+    """Why there is no source to read."""
+    return render("gone.html", message=error.message, remedy=error.remedy)
+
+
+def reader_html(
+    document: Document, citation: Citation | None, shapes: Shapes, note: str = ""
+) -> str:
+    """The source with its label, its basis, and its text, in which the citation is marked.
+
+    A note says what has become of the source since.
+    """
     return render(
         "reader.html",
         document=document,
         citation=citation,
         shapes=shapes,
+        note=note,
         blocks=blocks_of(document, citation),
         no_basis=_no_basis(document.source.perspective),
     )

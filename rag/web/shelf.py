@@ -1,6 +1,7 @@
 """The library that is current, shared by all sessions; it moves on when the index does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from queue import Queue
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -42,10 +43,15 @@ class Shelf:
                 )
             return self._library
 
-    def staleness(self) -> Staleness | None:
-        """How the seeds differ from the current generation's; None if nobody can tell."""
+    @property
+    def seeds(self) -> Path:
+        """The folder that a rebuild reads."""
+        return self._settings.seeds
+
+    def staleness(self, library: Library) -> Staleness | None:
+        """How the seeds differ from what a library was built from; None if nobody can tell."""
         try:
-            return staleness(self.library().generation.manifest, self._settings)
+            return staleness(library.generation.manifest, self._settings)
         except SeedsError:
             return None
 

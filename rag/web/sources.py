@@ -1,7 +1,9 @@
 """The library as HTML: its sources, its state, a build's progress and report, how labels work."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rag import wording
 from rag.answering import Library
@@ -16,11 +18,15 @@ from rag.web.shelf import Step
 
 @dataclass(frozen=True)
 class Entry:
-    """A source as the library lists it."""
+    """A source as the library lists it.
+
+    Attributes:
+        left_out: for each reason, what was left out.
+    """
 
     document: Document
     extent: str
-    left_out: str
+    left_out: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Holding:
     perspective: str
     label: str
     description: str
-    sources: int
+    sources: str
 
 
 def library_html(library: Library) -> str:
@@ -41,13 +47,13 @@ def library_html(library: Library) -> str:
         Entry(
             document=document,
             extent=wording.extent_line(document, passages[document.id]),
-            left_out=wording.counted(len(document.furniture), "part"),
+            left_out=_left_out(document),
         )
         for document in texts.documents.values()
     ]
     return render(
         "library.html",
-        holdings=wording.counted(len(entries), "source"),
+        sources=wording.counted(len(entries), "source"),
         coverage=_holdings(library),
         shapes=shapes_of(each.id for each in library.perspectives),
         entries=entries,
@@ -73,12 +79,19 @@ def status_html(library: Library, stale: Staleness | None) -> str:
     )
 
 
-def changed_html(stale: Staleness | None) -> str:
-    """What a rebuild would bring in; None if nobody can tell."""
-    if stale is None:
-        return render("changed.html", changed=wording.SEEDS_AWAY, groups={})
-    changed = wording.changed_line(stale) or wording.UP_TO_DATE
-    return render("changed.html", changed=changed, groups=stale.seeds.model_dump())
+def unusable_html() -> str:
+    """That the index cannot be opened."""
+    return render("unusable.html", unusable=wording.UNUSABLE)
+
+
+def changed_html(library: Library, stale: Staleness | None, seeds: Path) -> str:
+    """What a rebuild would bring in (None if nobody can tell), and what the last one could not."""
+    changed = (wording.changed_line(stale) or wording.UP_TO_DATE) if stale else wording.SEEDS_AWAY
+    groups = stale.seeds.model_dump() if stale else {}
+    refused = library.generation.manifest.refused
+    return render(
+        "changed.html", changed=changed, groups=groups | {"not read": refused}, seeds=seeds
+    )
 
 
 def progress_html(step: Step) -> str:
@@ -92,17 +105,29 @@ def report_html(report: BuildReport) -> str:
         "failed": [str(notice) for notice in report.failed],
         "to note": [str(notice) for notice in report.notices],
     }
-    return render("report.html", summary=wording.build_lines(report)[0], groups=groups)
+    return render("report.html", summary=wording.built_summary(report), groups=groups)
 
 
 def failure_html(error: ParallaxError) -> str:
     """What went wrong, and what to do."""
-    return render("failure.html", message=error.message, remedy=error.remedy)
+    return render("failure.html", message=error.message, remedy=wording.on_page(error.remedy))
 
 
 def _holdings(library: Library) -> list[Holding]:
     about = {each.id: each.description for each in library.perspectives}
     return [
-        Holding(row.perspective, row.label, about.get(row.perspective, ""), row.sources)
+        Holding(
+            row.perspective,
+            row.label,
+            about.get(row.perspective, ""),
+            wording.counted(row.sources, "source"),
+        )
         for row in coverage_of(library.perspectives, library.documents, ())
     ]
+
+
+def _left_out(document: Document) -> Mapping[str, Sequence[str]]:
+    grouped: dict[str, list[str]] = {}
+    for span in document.furniture:
+        grouped.setdefault(span.reason, []).append(document.text[span.start : span.end])
+    return grouped

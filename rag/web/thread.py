@@ -56,6 +56,11 @@ class Turn:
         """Which labels no source of the library carries."""
         return wording.lacking_line(self.answer) if self.answer else ""
 
+    @property
+    def remedy(self) -> str:
+        """What to do about the error."""
+        return wording.on_page(self.error.remedy) if self.error else ""
+
     def reference(self, citation: Citation) -> str:
         """A quote with its citation, to be copied."""
         return wording.reference(citation, self.documents[citation.document])
@@ -69,6 +74,16 @@ class Turn:
 def thread_html(turns: Sequence[Turn]) -> str:
     """The whole conversation."""
     return render("thread.html", turns=turns, nearest_heading=wording.NEAREST_HEADING)
+
+
+def said_html(turn: Turn) -> str:
+    """What came of a question in a line, to be read aloud."""
+    said = turn.coverage
+    if turn.error:
+        said = turn.error.message
+    elif turn.answer and turn.answer.abstention:
+        said = turn.answer.abstention.message
+    return render("said.html", said=said)
 
 
 def welcome_html(library: Library) -> str:

@@ -82,6 +82,13 @@ def seeds_url(library: Library, seeds_settings: Settings) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def harbour_url(harbour: Library, harbour_built: Settings) -> Iterator[str]:
+    """The library on a harbour, served. Read-only."""
+    with served(harbour, harbour_built) as url:
+        yield url
+
+
 @pytest.fixture
 def own_url(own_harbour: Settings, quick_encoder: Encoder) -> Iterator[str]:
     """A copy of the library on a harbour, served, for a test that changes it."""

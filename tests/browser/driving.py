@@ -7,10 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 PLACE = re.compile(r"(.+) \[(\d+):(\d+)\]", re.DOTALL)
 
-FOCUSED = "element => element === document.activeElement"
 
-
-class Shown(NamedTuple):
+class Card(NamedTuple):
     """A card: the words on it, and where it says that they stand."""
 
     exact: str
@@ -40,13 +38,13 @@ def ask(page: Page, question: str) -> Locator:
     return answered(begin(page, question))
 
 
-def cards_of(turn: Locator) -> list[Shown]:
+def cards_of(turn: Locator) -> list[Card]:
     """The cards of a turn, read from the page."""
     read: list[tuple[str, str]] = turn.locator(".card").evaluate_all(
         "cards => cards.map(card => [card.querySelector('.quote').textContent,"
         " card.querySelector('.place').textContent])"
     )
-    return [Shown(exact, *_place(place)) for exact, place in read]
+    return [Card(exact, *_place(place)) for exact, place in read]
 
 
 def _place(line: str) -> tuple[str, int, int]:

@@ -15,8 +15,11 @@ from rag.encoder import Encoder
 from rag.index.build import build
 from tests.browser.conftest import served
 from tests.browser.driving import (
+    Card,
     ask,
     cards_of,
+    come_back,
+    copied,
     marked,
     open_source,
     open_tab,
@@ -183,26 +186,40 @@ def assert_inert(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("always_answers")
-def test_every_payload_is_quoted_as_it_stands(hostile: Served, new_page: NewPage) -> None:
+def test_every_payload_is_quoted_and_read_as_it_stands(hostile: Served, new_page: NewPage) -> None:
     page = new_page(hostile.url)
-    quoted: list[str] = []
-    questions = [f'What bears "{word}"?' for word in WORDS]
-    for question in [*questions, "window.pwned script", "What does evil.example show?"]:
-        answer = hostile.library.ask(question)
-        turn = ask(page, question)
-        cards = cards_of(turn)
-        for card in cards:
-            assert hostile.text(card.document)[card.start : card.end] == card.exact
-        assert [card.exact for card in cards] == [each.exact for each in answer.citations]
-        assert _data(turn, "copy") == [
-            wording.reference(each, hostile.library.documents[each.document])
-            for each in answer.citations
-        ]
-        assert text_content(turn.locator(".coverage")) == wording.coverage_line(answer)
+    reader = page.locator("#reader")
+    quoted = []
+    for document in DOCUMENTS:
+        turn = ask(page, f'What bears "{document.word}"?')
+        cards = _assert_verbatim(turn, hostile)
         quoted += [card.exact for card in cards]
+        for number in (0, len(cards) - 1):
+            open_source(turn.locator(".card").nth(number))
+            assert marked(reader) == cards[number].exact
+            assert text_of(reader) == document.text
+        _assert_told(reader, document)
+        assert_inert(page)
+    for question in ("window.pwned script", "What does evil.example show?"):
+        _assert_verbatim(ask(page, question), hostile)
     assert_inert(page)
     whole = {each for each in PAYLOADS if any(each in exact for exact in quoted)}
     assert len(whole) > 150
+
+
+def _assert_verbatim(turn: Locator, hostile: Served) -> list[Card]:
+    """Every card says what its file says, and the answer is the library's."""
+    answer = hostile.library.ask(text_content(turn.locator(".question")))
+    cards = cards_of(turn)
+    for card in cards:
+        assert hostile.text(card.document)[card.start : card.end] == card.exact
+    assert [card.exact for card in cards] == [each.exact for each in answer.citations]
+    assert _data(turn, "copy") == [
+        wording.reference(each, hostile.library.documents[each.document])
+        for each in answer.citations
+    ]
+    assert text_content(turn.locator(".coverage")) == wording.coverage_line(answer)
+    return cards
 
 
 def _data(inside: Locator, name: str) -> list[str]:
@@ -211,21 +228,6 @@ def _data(inside: Locator, name: str) -> list[str]:
         "(elements, name) => elements.map((each) => each.dataset[name])", name
     )
     return values
-
-
-@pytest.mark.usefixtures("always_answers")
-def test_every_source_is_read_as_it_stands(hostile: Served, new_page: NewPage) -> None:
-    page = new_page(hostile.url)
-    reader = page.locator("#reader")
-    for hostile_document in DOCUMENTS:
-        turn = ask(page, f'"{hostile_document.word}"')
-        cards = cards_of(turn)
-        for number in (0, len(cards) - 1):
-            open_source(turn.locator(".card").nth(number))
-            assert marked(reader) == cards[number].exact
-            assert text_of(reader) == hostile_document.text
-        _assert_told(reader, hostile_document)
-        assert_inert(page)
 
 
 def _assert_told(reader: Locator, document: Hostile) -> None:
@@ -273,6 +275,7 @@ def test_the_library_is_listed_as_it_is_told(hostile: Served, new_page: NewPage)
 def test_one_label_is_heard_by_its_name(hostile: Served, new_page: NewPage) -> None:
     page = new_page(hostile.url)
     boxes = page.locator("#heard label")
+    expect(boxes).to_have_count(len(DOCUMENTS) + 1)
     assert [each.strip() for each in boxes.all_text_contents()] == [
         each.strip() for each in (*(each.label for each in DOCUMENTS), "Unlabelled")
     ]
@@ -289,8 +292,8 @@ def test_one_label_is_heard_by_its_name(hostile: Served, new_page: NewPage) -> N
 
 def test_whatever_is_asked_stands_there_as_it_was_asked(hostile: Served, new_page: NewPage) -> None:
     page = new_page(hostile.url)
-    for number in range(0, len(PAYLOADS), 6):
-        asked = "\n".join(PAYLOADS[number : number + 6])
+    for number in range(0, len(PAYLOADS), 9):
+        asked = "\n".join(PAYLOADS[number : number + 9])
         turn = ask(page, f"{asked} ?")
         # A text box makes one kind of line end of all.
         typed = asked.replace("\r\n", "\n").replace("\r", "\n")
@@ -325,17 +328,17 @@ def test_every_payload_may_be_a_label(
     assert [each.label for each in library.perspectives] == labels
     with served(library, settings) as url:
         page = new_page(url)
-        boxes = page.locator("#heard label > span").all_text_contents()
-        assert boxes == [*labels, "Unlabelled"]
+        boxes = page.locator("#heard label > span")
+        expect(boxes).to_have_count(len(labels) + 1)
+        assert boxes.all_text_contents() == [*labels, "Unlabelled"]
         turn = ask(page, "Where does the Gribble stand?")
         lacking = text_content(turn.locator(".coverage.lacking"))
         assert lacking == wording.lacking_message(labels)
-        assert page.locator("#labels .holdings bdi").all_text_contents() == [*labels, "Unlabelled"]
+        open_tab(page, "How labels work")
+        listed = page.locator("#labels .holdings bdi")
+        expect(listed).to_have_count(len(labels) + 1)
+        assert listed.all_text_contents() == [*labels, "Unlabelled"]
         assert_inert(page)
-        # The box to ask in leaves room for what was asked.
-        asking = page.locator("#asking").bounding_box()
-        assert asking is not None
-        assert asking["height"] < 960 / 2
 
 
 def names() -> list[str]:
@@ -377,7 +380,7 @@ def test_every_payload_may_be_a_file_name(
         open_tab(page, "Ask")
         turn = ask(page, '"Gribble"')
         for number, card in enumerate(cards_of(turn)):
-            text = (settings.seeds / card.document).read_text("utf-8")
+            text = (settings.seeds / card.document).read_bytes().decode()
             assert text[card.start : card.end] == card.exact
             assert text_of(open_source(turn.locator(".card").nth(number))) == text
         assert_inert(page)
@@ -389,8 +392,8 @@ def test_a_hostile_quote_is_copied_letter_for_letter(hostile: Served, new_page: 
     for document in (DOCUMENTS[0], DOCUMENTS[-1]):
         question = f'"{document.word}"'
         citation = hostile.library.ask(question).citations[0]
-        ask(page, question).get_by_role("button", name="Copy").first.click()
-        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        turn = ask(page, question)
+        turn.get_by_role("button", name="Copy").first.click()
+        expect(turn.get_by_role("button", name="Copied")).to_be_visible()
         held = hostile.library.documents[citation.document]
         assert copied(page) == wording.reference(citation, held)
-        expect(page.get_by_role("button", name="Copied")).to_have_count(0)

@@ -24,7 +24,7 @@ def walk_to(element: Locator, key: str = "Tab") -> None:
 
 
 def type_question(page: Page, question: str) -> Locator:
-    """Type a question where the focus is, in the box, and wait for its answer."""
+    """Type a question where the focus is, in the box, and wait for what comes of it."""
     turns = page.locator(".turn")
     count = turns.count()
     expect(page.get_by_label("Your question")).to_be_focused()
@@ -34,41 +34,31 @@ def type_question(page: Page, question: str) -> Locator:
     return answered(turns.nth(count))
 
 
-def begin(page: Page) -> Locator:
-    """A first answer."""
-    walk_to(page.get_by_label("Your question"))
-    return type_question(page, WHEN_CLOSED)
-
-
 def read_in_source(card: Locator) -> Locator:
     return card.get_by_role("button", name="Read in source")
 
 
-def test_a_question_can_be_typed_at_once(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
-    type_question(page, WHEN_CLOSED)
-    expect(page.locator(".card")).to_have_count(2)
-    expect(page.get_by_label("Your question")).to_be_focused()
-
-
-def test_a_starter_question_is_asked_by_enter(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
+def test_questions_are_asked_by_enter_and_by_space(harbour_url: str, new_page: NewPage) -> None:
+    page = new_page(harbour_url)
+    box = page.get_by_label("Your question")
+    expect(box).to_be_focused()
     walk_to(page.locator(".starter"), "Shift+Tab")
     page.keyboard.press("Enter")
-    expect(answered(page.locator(".turn")).locator(".card")).to_have_count(2)
-
-
-def test_the_ask_button_takes_space(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
-    page.keyboard.type(WHEN_CLOSED)
+    turns = page.locator(".turn")
+    expect(answered(turns).locator(".card")).to_have_count(2)
+    walk_to(box)
+    type_question(page, WHEN_CLOSED)
+    expect(box).to_be_focused()
+    page.keyboard.type("Who sold forty boats?")
     walk_to(page.get_by_role("button", name="Ask", exact=True))
     page.keyboard.press("Space")
-    expect(answered(page.locator(".turn")).locator(".card")).to_have_count(2)
+    expect(turns).to_have_count(3)
+    answered(turns.last)
 
 
-def test_from_a_citation_into_its_source_and_back(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
-    turn = begin(page)
+def test_from_a_citation_into_its_source_and_back(harbour_url: str, new_page: NewPage) -> None:
+    page = new_page(harbour_url)
+    turn = type_question(page, WHEN_CLOSED)
     reader = page.locator("#reader")
     for number, (key, back) in enumerate([("Enter", "Escape"), ("Space", "Close")]):
         button = read_in_source(turn.locator(".card").nth(number))
@@ -86,9 +76,9 @@ def test_from_a_citation_into_its_source_and_back(own_url: str, new_page: NewPag
         expect(button).to_be_focused()
 
 
-def test_the_way_back_is_there_after_another_question(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
-    turn = begin(page)
+def test_the_way_back_is_there_after_another_question(harbour_url: str, new_page: NewPage) -> None:
+    page = new_page(harbour_url)
+    turn = type_question(page, WHEN_CLOSED)
     button = read_in_source(turn.locator(".card").first)
     walk_to(button, "Shift+Tab")
     page.keyboard.press("Enter")
@@ -99,8 +89,10 @@ def test_the_way_back_is_there_after_another_question(own_url: str, new_page: Ne
     expect(button).to_be_focused()
 
 
-def test_what_is_nearest_unfolds_and_leads_into_its_source(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
+def test_what_is_nearest_unfolds_and_leads_into_its_source(
+    harbour_url: str, new_page: NewPage
+) -> None:
+    page = new_page(harbour_url)
     turn = type_question(page, "Who won the chess olympiad in Buenos Aires?")
     walk_to(turn.locator("summary"), "Shift+Tab")
     page.keyboard.press("Enter")
@@ -113,8 +105,10 @@ def test_what_is_nearest_unfolds_and_leads_into_its_source(own_url: str, new_pag
     expect(button).to_be_focused()
 
 
-def test_what_was_unfolded_stays_so_after_another_question(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
+def test_what_was_unfolded_stays_so_after_another_question(
+    harbour_url: str, new_page: NewPage
+) -> None:
+    page = new_page(harbour_url)
     turn = type_question(page, "Who won the chess olympiad in Buenos Aires?")
     walk_to(turn.locator("summary"), "Shift+Tab")
     page.keyboard.press("Enter")
@@ -124,8 +118,8 @@ def test_what_was_unfolded_stays_so_after_another_question(own_url: str, new_pag
     expect(turn.locator(".card").first).to_be_visible()
 
 
-def test_a_filter_is_chosen_by_space(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
+def test_a_filter_is_chosen_by_space(harbour_url: str, new_page: NewPage) -> None:
+    page = new_page(harbour_url)
     box = page.get_by_role("checkbox", name="For closing")
     walk_to(box)
     page.keyboard.press("Space")
@@ -138,20 +132,12 @@ def test_a_filter_is_chosen_by_space(own_url: str, new_page: NewPage) -> None:
     expect(box).not_to_be_checked()
 
 
-def test_the_other_tabs_open_by_enter(own_url: str, new_page: NewPage) -> None:
+def test_the_library_is_read_and_built_again(own_url: str, new_page: NewPage) -> None:
     page = new_page(own_url)
-    for name, shows in (("Library", "#sources .entry"), ("How labels work", "#labels h1")):
-        tab = page.get_by_role("tab", name=name)
-        walk_to(tab, "Shift+Tab" if name == "Library" else "Tab")
-        page.keyboard.press("Enter")
-        expect(tab).to_have_attribute("aria-selected", "true")
-        expect(page.locator(shows).first).to_be_visible()
-
-
-def test_a_source_opens_from_the_library_and_leads_back(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
-    walk_to(page.get_by_role("tab", name="Library"), "Shift+Tab")
+    library = page.get_by_role("tab", name="Library")
+    walk_to(library, "Shift+Tab")
     page.keyboard.press("Enter")
+    expect(library).to_have_attribute("aria-selected", "true")
     button = page.get_by_role("button", name="Minutes of the council")
     walk_to(button)
     page.keyboard.press("Enter")
@@ -160,15 +146,13 @@ def test_a_source_opens_from_the_library_and_leads_back(own_url: str, new_page: 
     expect(heading).to_have_text("Minutes of the council")
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
-
-
-def test_the_index_is_rebuilt_by_enter(own_url: str, new_page: NewPage) -> None:
-    page = new_page(own_url)
-    walk_to(page.get_by_role("tab", name="Library"), "Shift+Tab")
-    page.keyboard.press("Enter")
-    walk_to(page.get_by_role("button", name="Rebuild index"))
+    walk_to(page.get_by_role("button", name="Rebuild index"), "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#progress .report")).to_be_visible()
+    labels = page.get_by_role("tab", name="How labels work")
+    walk_to(labels, "Shift+Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="How labels work")).to_be_visible()
 
 
 def test_a_long_source_scrolls_by_the_arrows(seeds_url: str, new_page: NewPage) -> None:
@@ -188,10 +172,10 @@ def test_a_long_source_scrolls_by_the_arrows(seeds_url: str, new_page: NewPage) 
     )
 
 
-def test_every_stop_of_the_focus_is_visible(own_url: str, new_page: NewPage) -> None:
+def test_every_stop_of_the_focus_is_visible(harbour_url: str, new_page: NewPage) -> None:
     """Wherever Tab leads, the element is on the screen and its focus shows."""
-    page = new_page(own_url)
-    begin(page)
+    page = new_page(harbour_url)
+    type_question(page, WHEN_CLOSED)
     for _ in range(MOST_STEPS):
         page.keyboard.press("Shift+Tab")
         stop = page.evaluate(

@@ -1,13 +1,41 @@
-// The source beside the conversation. `element`, `trigger`, `watch` and `props` come from gr.HTML.
-const page = (globalThis.parallax ??= { opener: null });
+// The source beside the conversation, and what other scripts need to know of it.
+// `element`, `props` and `watch` come from gr.HTML.
+const page = (globalThis.parallax = {
+  opener: null, // id of the card or entry whose source is open
+  place: 0, // how far the conversation was scrolled when it was last seen
+  // Note who opens a source; true if it is open already, and then just shown again.
+  opens(card) {
+    const again = card.id === page.opener && element.querySelector("mark");
+    page.opener = card.id;
+    page.outline();
+    if (again) show();
+    return Boolean(again);
+  },
+  outline() {
+    for (const card of document.querySelectorAll(".card, .entry")) {
+      card.classList.toggle("open", card.id === page.opener);
+    }
+  },
+});
+
+const show = () => {
+  const heading = element.querySelector("h2, [data-close]");
+  if (!heading) return;
+  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
+  heading.focus({ preventScroll: true });
+  (element.querySelector("mark") ?? heading).scrollIntoView({ block: "center" });
+};
 
 const close = () => {
   props.value = "";
   const opener = document.getElementById(page.opener);
-  opener?.scrollIntoView({ block: "nearest" });
-  opener?.querySelector("[data-citation], [data-document]")?.focus({ preventScroll: true });
-  opener?.classList.remove("open");
   page.opener = null;
+  page.outline();
+  // Whoever opened it may stand on another tab by now.
+  const seen = opener?.checkVisibility() ? opener : null;
+  seen?.scrollIntoView({ block: "nearest" });
+  const back = seen?.querySelector("[data-citation], [data-document]");
+  (back ?? document.querySelector("[role=tab][aria-selected=true]")).focus({ preventScroll: true });
 };
 
 element.addEventListener("click", (event) => {
@@ -18,10 +46,4 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && element.querySelector("[data-close]")) close();
 });
 
-watch("value", () => {
-  const heading = element.querySelector("h2");
-  if (!heading) return;
-  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
-  heading.focus({ preventScroll: true });
-  (element.querySelector("mark") ?? heading)?.scrollIntoView({ block: "center" });
-});
+watch("value", show);
