@@ -60,7 +60,7 @@ TABLES = frozenset({"perspectives", "sources", "questions"})
 FIELDS: tuple[str, ...] = get_args(SourceField)
 
 
-_ID = re.compile(r"[\w-]+")
+_ID = re.compile(r"[\w -]+")
 
 
 class PerspectiveEntry(Record):
@@ -202,7 +202,7 @@ class _Reading:
             header = rf"\[\s*perspectives\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]"
             if key == UNLABELLED or not _ID.fullmatch(key):
                 what = (
-                    "is reserved" if key == UNLABELLED else "is more than letters, digits, - and _"
+                    "is reserved" if key == UNLABELLED else "holds more than letters, digits, spaces, - and _"
                 )
                 self._note(f"the perspective id {key!r} {what}", self._line(header), "rename it")
                 continue

@@ -41,5 +41,5 @@ def test_each_shape_is_named_and_drawn_differently() -> None:
 def test_a_badge_without_a_shape_has_no_drawing() -> None:
     shown = badge(UNLABELLED, "disc")
     assert shown.attributes == {"class": "badge unlabelled"}
-    assert shown.words == "source labelled Millers"
+    assert shown.words == "Millers"
     assert shown.every("svg") == []

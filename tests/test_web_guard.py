@@ -338,9 +338,21 @@ def test_no_foreign_page_is_allowed_to_read(real: ASGIApp, path: str, origin: st
 
 
 def test_a_link_from_elsewhere_opens_the_page(real: ASGIApp) -> None:
-    reply = ask(real, "GET", "/", [("host", HOST), ("sec-fetch-site", "cross-site")])
+    link = [("host", HOST), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]
+    reply = ask(real, "GET", "/", link)
     assert reply.status == 200
     assert b"window.gradio_config" in reply.body
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"), [("/", "no-cors"), ("/", ""), ("/config", "navigate"), ("/theme.css", "cors")]
+)
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_no_foreign_page_asks_for_anything_else(
+    real: ASGIApp, path: str, mode: str, site: str
+) -> None:
+    foreign = [("host", HOST), ("sec-fetch-site", site), ("sec-fetch-mode", mode)]
+    assert ask(real, "GET", path, foreign).status == 403
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from rag import wording
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.errors import IndexDamaged, ParallaxError, QuestionError, VerbatimError
+from rag.errors import IndexDamaged, ParallaxError, QuestionError, SourceGone, VerbatimError
 from rag.index.build import build
 from rag.records import Answer
 from rag.settings import Settings
@@ -171,7 +171,7 @@ def test_a_defect_is_shown_without_a_word_of_it_and_raised_again(
     assert failed == (*before, replace(pending[-1], error=handlers.DEFECT))
     assert (handlers.DEFECT.message, handlers.DEFECT.remedy) == wording.DEFECT
     page = parsed(thread_html(failed))
-    assert page.one("div.error").text == " ".join(wording.DEFECT)
+    assert page.one("div.failure").text == " ".join(wording.DEFECT)
     assert SECRET not in page.text
     assert SECRET not in str(page)
 
@@ -197,7 +197,7 @@ def test_a_quote_opens_in_its_source(shelf: Shelf) -> None:
         page = read(shelf, turns, turn=1, citation=citation.number)
         assert page.one("mark").text == citation.exact
         assert page.one("div.text").text == text_of(citation.document)
-        assert page.one("div.bar").one("span").text == f"Quote {citation.number}"
+        assert page.one("p.place").text.endswith(f"characters {citation.start} to {citation.end}")
         assert page.one("span.badge").attributes["class"] == (
             "badge " + {"council.txt": "diamond", "fishers.txt": "disc"}[citation.document]
         )
@@ -251,7 +251,7 @@ def test_what_is_not_there_is_an_error_that_says_so(
         Turn(2, "Who?", error=QuestionError("no")),
         Turn(3, "Why?"),
     )
-    with pytest.raises(QuestionError, match="this source is not held any more") as caught:
+    with pytest.raises(SourceGone, match="This source is not in the library any more") as caught:
         read(shelf, turns, **opening)
     assert caught.value.remedy
 
@@ -280,5 +280,5 @@ def test_an_older_turn_opens_its_source_as_it_was_when_it_answered(
     assert labels[-1] == "Unlabelled"
     assert "source labelled Against closing" in labels[:-1]
     assert read(shelf, document="council.txt").one("div.text").text == now
-    with pytest.raises(ParallaxError, match="not held any more"):
+    with pytest.raises(ParallaxError, match="not in the library any more"):
         read(shelf, document="fishers.txt")

@@ -136,9 +136,9 @@ def test_nothing_of_the_page_is_an_endpoint_for_others(site: Site) -> None:
 def test_what_a_session_asks_shows_to_that_session_alone(
     site: Site, page: str, harbour: Library
 ) -> None:
-    begun = json.dumps(site.run("_begin", [], "first"), ensure_ascii=False)
+    begun = json.dumps(site.run("_begin", [None, []], "first"), ensure_ascii=False)
     assert "When was the harbour closed?" in begun
-    answer = json.dumps(site.run("_ask", [WHEN_CLOSED, [], None, None], "first"))
+    answer = json.dumps(site.run("_ask", [WHEN_CLOSED, None, None, []], "first"))
     assert "1974" in answer
     assert "1975" in answer
     for text in (page, site.get("/").text, site.get("/config").text):

@@ -176,15 +176,15 @@ def test_staleness_is_that_of_the_generation_that_is_current(
     shelf: Shelf, own_harbour: Settings, quick_encoder: Encoder
 ) -> None:
     manifest = shelf.library().generation.manifest
-    stale = shelf.staleness()
+    stale = shelf.staleness(shelf.library())
     assert stale == staleness(manifest, own_harbour)
     assert stale is not None
     assert len(stale.seeds) == 0
-    stale = Shelf(changed(own_harbour), shelf.library()).staleness()
+    stale = Shelf(changed(own_harbour), shelf.library()).staleness(shelf.library())
     assert stale is not None
     assert stale.seeds.added == ("new.txt",)
     build(own_harbour, quick_encoder)
-    stale = shelf.staleness()
+    stale = shelf.staleness(shelf.library())
     assert stale is not None
     assert len(stale.seeds) == 0
 
@@ -193,7 +193,7 @@ def test_nobody_can_tell_what_is_stale_without_the_folder_of_seeds(
     shelf: Shelf, own_harbour: Settings
 ) -> None:
     rmtree(own_harbour.seeds)
-    assert shelf.staleness() is None
+    assert shelf.staleness(shelf.library()) is None
     assert shelf.library().ask(WHEN_CLOSED).answered
 
 
@@ -227,7 +227,7 @@ def test_whoever_asks_during_a_rebuild_is_answered_from_the_library_before(
     assert next(rebuilding) == Step("reading seeds", 1, 4)
     assert shelf.library() is held
     assert shelf.library().ask(WHEN_CLOSED).generation == held.generation.id
-    assert shelf.staleness() == staleness(held.generation.manifest, own_harbour)
+    assert shelf.staleness(held) == staleness(held.generation.manifest, own_harbour)
     gate.go_on.set()
     *_, report = rebuilding
     assert isinstance(report, BuildReport)

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
@@ -99,9 +101,14 @@ def test_what_was_left_out_of_each_source_stands_there_with_its_reason(library: 
         assert "open" not in fold.attributes
         parts = len(document.furniture)
         assert parts > 1
-        assert fold.one("summary").text == f"What was left out ({parts} parts)"
-        assert list(zip(fold.texts("dt"), fold.texts("dd"), strict=True)) == [
-            (span.reason, document.text[span.start : span.end]) for span in document.furniture
+        assert fold.one("summary").text == f"What was left out ({parts})"
+        reasons = list(dict.fromkeys(span.reason for span in document.furniture))
+        assert fold.texts("dt") == reasons
+        assert fold.texts("dd") == [
+            document.text[span.start : span.end]
+            for reason in reasons
+            for span in document.furniture
+            if span.reason == reason
         ]
         left_out = sum(len(text) for text in fold.texts("dd")) / len(document.text)
         passages = [p for p in library.generation.texts.passages if p.document == document.id]
@@ -114,7 +121,7 @@ def test_descriptions_stand_beside_the_labels_that_have_one(library: Library) ->
     for html in (library_html(library), labels_html(library)):
         rows = parsed(html).one("ul.holdings").every("li")
         assert [row.words for row in rows] == [
-            f"{each.label} {count} · {each.description}"
+            f"{each.label} {count} {each.description}"
             for each, count in zip(
                 library.perspectives, ["3 sources", "0 sources", "2 sources"], strict=True
             )
@@ -152,28 +159,41 @@ def test_a_status_that_is_not_known_to_be_stale_says_only_what_was_built(
 def test_a_stale_status_says_what_changed_and_leads_to_the_library(harbour: Library) -> None:
     page = parsed(status_html(harbour, STALE))
     assert page.one("span.changed").words == (
-        "· 3 seeds and sources.toml and the settings changed since this build: see the library"
+        "· 3 seeds and sources.toml and the settings changed since this build: rebuild"
     )
     assert page.one("button").attributes == {"type": "button", "data-library": ""}
 
 
-def test_what_a_rebuild_would_bring_in_is_named_by_file() -> None:
-    page = parsed(changed_html(STALE))
+def test_what_a_rebuild_would_bring_in_is_named_by_file(harbour: Library) -> None:
+    page = parsed(changed_html(harbour, STALE, Path("my/seeds")))
     assert page.every("p")[0].text == (
         "3 seeds and sources.toml and the settings changed since this build."
     )
     assert groups_of(page) == {"added": ["new.md"], "changed": ["a.txt", "b/c.txt"]}
+    assert page.one("code").text == "my/seeds"
 
 
-def test_an_index_that_is_up_to_date_has_nothing_to_name() -> None:
-    page = parsed(changed_html(FRESH))
-    assert page.words == "The index is up to date with the seeds."
+def test_what_the_last_build_could_not_read_is_named_as_long_as_it_stands(
+    harbour: Library,
+) -> None:
+    held = harbour.generation
+    manifest = held.manifest.model_copy(update={"refused": ("scan.txt",)})
+    generation = Generation(manifest, held.texts, held.dense, held.lexical)
+    library = Library(generation, harbour.encoder, Settings())
+    assert groups_of(parsed(changed_html(library, FRESH, Path("seeds")))) == {
+        "not read": ["scan.txt"]
+    }
+
+
+def test_an_index_that_is_up_to_date_has_nothing_to_name(harbour: Library) -> None:
+    page = parsed(changed_html(harbour, FRESH, Path("seeds")))
+    assert page.every("p")[0].text == "The index is up to date with the seeds."
     assert groups_of(page) == {}
 
 
-def test_nobody_can_tell_without_the_folder_of_seeds() -> None:
-    page = parsed(changed_html(None))
-    assert page.words == (
+def test_nobody_can_tell_without_the_folder_of_seeds(harbour: Library) -> None:
+    page = parsed(changed_html(harbour, None, Path("seeds")))
+    assert page.every("p")[0].text == (
         "The folder of seeds cannot be read, so nobody can tell whether the index is up to date."
     )
     assert groups_of(page) == {}
@@ -201,9 +221,7 @@ def test_a_report_names_every_file_that_changed_or_failed_and_every_notice() -> 
         notices=(Notice(file="sources.toml", line=3, message="no such file"),),
     )
     page = parsed(report_html(report))
-    assert page.one("strong").text == (
-        "Built g1: 2 documents, 1 passage (1 added, 2 changed, 1 removed, 1 failed)."
-    )
+    assert page.one("strong").text == "The index is rebuilt: 2 sources, 1 passage."
     assert list(groups_of(page).items()) == [
         ("added", ["new.md"]),
         ("changed", ["a.txt", "b.txt"]),
@@ -215,9 +233,7 @@ def test_a_report_names_every_file_that_changed_or_failed_and_every_notice() -> 
 
 def test_a_report_of_a_build_that_changed_nothing_names_no_file() -> None:
     page = parsed(report_html(report_of()))
-    assert page.words == (
-        "Built g1: 2 documents, 1 passage (0 added, 0 changed, 0 removed, 0 failed)."
-    )
+    assert page.words == "The index is rebuilt: 2 sources, 1 passage."
     assert groups_of(page) == {}
 
 
@@ -225,7 +241,7 @@ def test_a_failure_says_what_happened_and_what_to_do() -> None:
     page = parsed(failure_html(SeedsError("seeds: no such folder", "Make it.")))
     assert page.words == "seeds: no such folder Make it."
     assert page.one("strong").text == "seeds: no such folder"
-    assert page.one("div.error").attributes["role"] == "alert"
+    assert page.one("div.failure").attributes["role"] == "alert"
 
 
 # Hostile text
@@ -247,7 +263,7 @@ def test_no_text_of_a_file_or_a_catalogue_is_ever_markup(harbour: Library, text:
                 library_html(library),
                 labels_html(library),
                 status_html(library, stale),
-                changed_html(stale),
+                changed_html(library, stale, Path("seeds")),
                 report_html(report),
                 failure_html(SeedsError(told, told)),
             ]

@@ -191,7 +191,7 @@ def test_an_abstention_says_so_and_folds_away_what_is_nearest(harbour: Library) 
     assert page.texts("blockquote") == fold.texts("blockquote")
     assert len(page.every("blockquote")) == 3
     assert silence.texts("p.lacking") == ["This library holds no source labelled Scientists."]
-    assert page.every(".error") == []
+    assert page.every(".failure") == []
 
 
 def test_an_abstention_without_anything_near_folds_nothing_away(harbour: Library) -> None:
@@ -212,7 +212,7 @@ def test_that_a_label_has_no_source_is_said_once(harbour: Library) -> None:
 
 def test_an_error_shows_message_and_remedy_and_nothing_that_looks_like_silence() -> None:
     page = shown(Turn(1, "Who paid?", error=QuestionError("It is too long.", "Ask in fewer.")))
-    error = page.one("div.error")
+    error = page.one("div.failure")
     assert error.attributes["role"] == "alert"
     assert error.text == "It is too long. Ask in fewer."
     assert error.one("strong").text == "It is too long."
@@ -223,12 +223,12 @@ def test_a_question_without_an_answer_yet_is_being_searched_for() -> None:
     page = shown(Turn(1, "Who paid?"))
     assert page.one("h2.question").text == "Who paid?"
     assert page.one("p.searching").attributes["role"] == "status"
-    assert page.every(".silence") == page.every(".error") == page.every("article") == []
+    assert page.every(".silence") == page.every(".failure") == page.every("article") == []
 
 
 def test_an_answered_question_is_not_being_searched_for_any_more() -> None:
     page = shown(turn_of(1, answer_of([citation_of(MILL, 0, 20)]), MILL))
-    assert page.every(".searching") == page.every(".silence") == page.every(".error") == []
+    assert page.every(".searching") == page.every(".silence") == page.every(".failure") == []
 
 
 def test_turns_stand_in_their_order_and_each_quote_names_its_own() -> None:
@@ -249,9 +249,11 @@ def test_turns_stand_in_their_order_and_each_quote_names_its_own() -> None:
     assert page.values("id") == ["citation-1-1", "citation-1-2", "citation-3-1"]
 
 
-def test_no_turns_are_no_page() -> None:
-    assert shown().words == ""
-    assert shown().every() == []
+def test_without_turns_there_is_only_the_unseen_heading() -> None:
+    assert shown().words == "Conversation"
+    assert [(each.tag, each.attributes) for each in shown().every()] == [
+        ("h1", {"class": "unseen"})
+    ]
 
 
 def test_what_was_searched_for_is_said_only_where_it_is_not_the_question() -> None:
@@ -311,7 +313,19 @@ def test_a_library_of_hostile_names_and_words_is_only_text(
     (copied,) = page.values("data-copy")
     assert copied.startswith(f"“{sentence}”\n— {name} · ")
     assert {element.tag for element in page.every()} == {
-        *("section", "h2", "p", "bdi", "article", "span", "div", "blockquote", "cite", "button")
+        *(
+            "section",
+            "h1",
+            "h2",
+            "p",
+            "bdi",
+            "article",
+            "span",
+            "div",
+            "blockquote",
+            "cite",
+            "button",
+        )
     }
     assert not [key for each in page.every() for key in each.attributes if key.startswith("on")]
 
@@ -321,7 +335,7 @@ def test_a_library_of_hostile_names_and_words_is_only_text(
 
 def test_the_first_page_offers_the_questions_of_the_catalogue(harbour: Library) -> None:
     page = parsed(welcome_html(harbour))
-    assert "a quote from one of 3 sources in this library" in page.words
+    assert "a quote from this library of 3 sources" in page.words
     assert page.texts("button.starter") == ["When was the harbour closed?"]
     assert page.values("data-ask") == ["When was the harbour closed?"]
 
@@ -331,5 +345,5 @@ def test_without_questions_to_begin_with_none_are_promised(
 ) -> None:
     library = library_of(tmp_path, {"a.txt": "The mill of Ostby burnt down.\n"}, quick_encoder)
     page = parsed(welcome_html(library))
-    assert "a quote from one of 1 source in this library" in page.words
+    assert "a quote from this library of 1 source" in page.words
     assert page.every("button") == page.every("p.begin") == []

@@ -23,7 +23,15 @@ const show = () => {
   if (!heading) return;
   document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
   heading.focus({ preventScroll: true });
-  (element.querySelector("mark") ?? heading).scrollIntoView({ block: "center" });
+  const text = element.querySelector(".text");
+  const mark = element.querySelector("mark");
+  if (mark && getComputedStyle(text).overflowY === "auto") {
+    // Beside the conversation the text scrolls alone; scrollIntoView would move the page too.
+    text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
+    text.scrollTop -= text.clientHeight / 3;
+  } else {
+    (mark ?? heading).scrollIntoView({ block: "center" });
+  }
 };
 
 const close = () => {
