@@ -249,6 +249,11 @@ SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
         [(3, "the perspective id 'unlabelled' is reserved")],
     ),
     (
+        "perspective whose id is no name",
+        '[perspectives."<b>"]\nlabel = "A"\n',
+        [(1, "the perspective id '<b>' holds more than letters, digits, spaces, - and _")],
+    ),
+    (
         "unknown key of a perspective",
         '[perspectives.a]\nlabel = "A"\ncolour = "red"\n',
         [(3, "perspective 'a', 'colour': unknown key")],

@@ -1,6 +1,7 @@
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 import rag.encoder
-from rag.encoder import BUNDLED_SHA256, Encoder, model_folder, model_revision
+from rag.encoder import BATCH, BUNDLED_SHA256, Encoder, model_folder, model_revision
 from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
 from rag.settings import BUNDLED_MODEL
 from tests.making import prompted
@@ -280,3 +281,31 @@ def test_the_names_of_a_models_files_are_part_of_its_revision(own_tiny_model: Pa
     before = model_revision(str(own_tiny_model))
     shutil.move(own_tiny_model / "1_Pooling", own_tiny_model / "2_Pooling")
     assert model_revision(str(own_tiny_model)) != before
+
+
+def test_a_build_lets_whoever_asks_go_first(encoder: Encoder) -> None:
+    batches: list[int] = []
+    done = threading.Event()
+
+    def work() -> None:
+        texts = [f"Boat number {number}." for number in range(4 * BATCH)]
+        encoder.encode_documents(texts, lambda _stage, count, _total: batches.append(count))
+        done.set()
+
+    with encoder.asking():
+        builder = threading.Thread(target=work)
+        builder.start()
+        encoder.encode_query("Who asks?")
+        assert batches == []  # it waits, for a second at most
+    builder.join()
+    assert done.is_set()
+    assert batches == [BATCH, 2 * BATCH, 3 * BATCH, 4 * BATCH]
+
+
+def test_a_build_goes_on_under_questions_without_end(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.encoder.PATIENCE", 0.01)
+    with encoder.asking():
+        vectors = encoder.encode_documents(["A boat."], lambda *_: None)
+    assert vectors.shape == (1, encoder.info.dimension)

@@ -282,3 +282,13 @@ def test_an_older_turn_opens_its_source_as_it_was_when_it_answered(
     assert read(shelf, document="council.txt").one("div.text").text == now
     with pytest.raises(ParallaxError, match="not in the library any more"):
         read(shelf, document="fishers.txt")
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_every_label_that_a_source_carries_ticked_is_to_hear_all(shelf: Shelf) -> None:
+    (turn,) = asked(shelf, WHEN_CLOSED, heard=["for-closing", "against-closing", "unlabelled"])
+    assert turn.answer
+    assert turn.answer.perspectives == ()
+    (turn,) = asked(shelf, WHEN_CLOSED, heard=["for-closing", "against-closing"])
+    assert turn.answer
+    assert turn.answer.perspectives == ("for-closing", "against-closing")

@@ -15,7 +15,9 @@ from rag.wording import (
     holdings_lines,
     label_line,
     lacking_line,
+    on_page,
     place_line,
+    since_line,
     source_line,
     visible,
 )
@@ -162,3 +164,30 @@ def test_nothing_visible_steers_a_terminal_and_no_character_is_lost(text: str) -
     assert len(seen) == len(text)
     assert not any((c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" for c in seen)
     assert all(new == old for new, old in zip(seen, text, strict=True) if old.isprintable())
+
+
+def test_what_became_of_a_source_since_an_answer() -> None:
+    before = Document(id="a.txt", text="One.", sha256="1", encoding="utf_8")
+    after = before.model_copy(update={"sha256": "2"})
+    assert since_line(before, before.model_copy(update={"source": Source(title="New")})) == ""
+    assert since_line(before, after) == (
+        "Since this answer the source was changed. It is shown as it was."
+    )
+    assert since_line(before, None) == (
+        "Since this answer the source was taken out of the library. It is shown as it was."
+    )
+
+
+def test_a_remedy_on_the_page_is_not_a_command() -> None:
+    assert on_page("Run: parallax build, or name it.") == (
+        "Rebuild the index on the Library tab, or name it."
+    )
+    assert on_page("Ask in fewer words.") == "Ask in fewer words."
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_what_a_library_lacks_is_not_said_twice(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED, perspectives=["scientists"])
+    assert answer.abstention
+    assert answer.abstention.message == "This library holds no source labelled Scientists."
+    assert lacking_line(answer) == ""
