@@ -16,13 +16,17 @@ from rag import Library
 RUNS = 5
 
 WATCH = """() => {
-  window.seen = {};
-  const note = (what) => (window.seen[what] ??= performance.now());
+  const seen = (window.seen = {});
+  const note = (what) => (seen[what] ??= performance.now());
   addEventListener("keydown", (event) => event.key === "Enter" && note("enter"), true);
   new MutationObserver(() => {
     const turn = [...document.querySelectorAll(".turn")].pop();
     if (turn?.querySelector(".searching")) note("searching");
-    else if (turn && window.seen.searching) requestAnimationFrame(() => note("shown"));
+    else if (seen.searching && !seen.there) {
+      note("there");
+      // The frame after the next one begins when this one has been painted.
+      requestAnimationFrame(() => requestAnimationFrame(() => note("painted")));
+    }
   }).observe(document.body, { subtree: true, childList: true });
 }"""
 
@@ -31,8 +35,8 @@ def main() -> None:
     """Measure and print a table of medians."""
     with Path("seeds/sources.toml").open("rb") as stream:
         questions = tomllib.load(stream)["questions"]["ask"]
+    starts, usable, parts = [], [], []
     with chromium() as browser:
-        starts, usable, parts = [], [], []
         for _ in range(RUNS):
             begun = time.perf_counter()
             with running() as url:
@@ -43,27 +47,29 @@ def main() -> None:
                 ask(page, questions[0])  # the first answer warms the model
                 parts += [shown(page, question) for question in questions]
                 page.context.close()
+    library = Library.open()
+    library.ask(questions[0])
+    answering = statistics.median([seconds(library, question) for question in questions * RUNS])
     tell("start of the program to its address", starts)
     tell("address to usable page", usable)
-    library = Library.open()
-    answering = [seconds(library, question) for question in questions for _ in range(2)]
-    tell("Enter to “Searching” shown (queue)", [first for first, _ in parts])
-    tell("Enter to answer shown", [whole for _, whole in parts])
-    tell("of which answering (Library.ask alone)", answering)
+    tell("Enter to “Searching” shown", [part["searching"] for part in parts])
+    tell("Enter to answer shown", whole := [part["painted"] for part in parts])
+    painting = [part["painted"] - part["there"] for part in parts]
+    rest = statistics.median(whole) - answering - statistics.median(painting)
+    print(f"  of which answering (Library.ask by itself) {answering:.2f} s")
+    tell("  of which rendering in the browser", painting)
+    print(f"  the rest: queue, transport, HTML, state of the library {rest:.2f} s")
 
 
-def shown(page: Page, question: str) -> tuple[float, float]:
-    """Seconds from Enter until the page says that it searches, and until the answer stands."""
+def shown(page: Page, question: str) -> dict[str, float]:
+    """Seconds from Enter until each thing that the page then shows."""
     page.reload()
     page.locator(".starter").first.wait_for()
     page.evaluate(WATCH)
     ask(page, question)
-    page.wait_for_function("window.seen.shown")
-    seen = page.evaluate("window.seen")
-    return (
-        (seen["searching"] - seen["enter"]) / 1000,
-        (seen["shown"] - seen["enter"]) / 1000,
-    )
+    page.wait_for_function("window.seen.painted")
+    seen: dict[str, float] = page.evaluate("window.seen")
+    return {what: (at - seen["enter"]) / 1000 for what, at in seen.items()}
 
 
 def seconds(library: Library, question: str) -> float:

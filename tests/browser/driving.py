@@ -29,7 +29,7 @@ def begin(page: Page, question: str) -> Locator:
 
 def answered(turn: Locator) -> Locator:
     """The turn, once its answer, its abstention or its error stands there."""
-    expect(turn.locator(".card, .silence, .error")).not_to_have_count(0)
+    expect(turn.locator(".card, .silence, .failure")).not_to_have_count(0)
     return turn
 
 

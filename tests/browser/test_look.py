@@ -123,7 +123,7 @@ def test_what_is_amiss_stands_out_too(
 ) -> None:
     page = new_page(own_url, width=NARROW, height=844, dark=dark)
     (own_harbour.seeds / "new.txt").write_text("A new one stands here.", "utf-8")
-    expect(ask(page, "a b c d e " * 150).locator(".error")).to_be_visible()
+    expect(ask(page, "a b c d e " * 150).locator(".failure")).to_be_visible()
     come_back(page)
     expect(page.locator("#status .changed")).to_be_visible()
     open_source(ask(page, WHEN_CLOSED).locator(".card").first)

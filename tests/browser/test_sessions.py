@@ -229,9 +229,9 @@ def test_a_second_rebuild_waits_for_the_first(harbour: Shared, new_page: NewPage
     for page in (one, other):
         open_tab(page, "Library")
         page.get_by_role("button", name="Rebuild index").click()
-        expect(page.locator("#progress").locator("progress, .error")).to_have_count(1)
+        expect(page.locator("#progress").locator("progress, .failure")).to_have_count(1)
     expect(one.get_by_role("button", name="Rebuilding…")).to_be_disabled()
-    expect(other.locator("#progress .error")).to_contain_text("another build")
+    expect(other.locator("#progress .failure")).to_contain_text("another build")
     harbour.gates.builds.set()
     expect(one.locator("#progress .report")).to_have_count(1)
     other.get_by_role("button", name="Rebuild index").click()
@@ -250,7 +250,7 @@ def test_a_label_that_a_rebuild_took_away_is_heard_no_more(
     expect(page.locator("#heard input[name='closing']")).to_have_count(1)
     expect(page.locator("#heard input[name='for-closing']")).to_have_count(0)
     turn = ask(page, WHEN_CLOSED)
-    expect(turn.locator(".error")).to_have_count(0)
+    expect(turn.locator(".failure")).to_have_count(0)
     expect(turn.locator(".card")).to_have_count(2)
 
 

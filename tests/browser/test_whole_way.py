@@ -109,7 +109,7 @@ def _bring_in_a_new_source(page: Page, settings: Settings) -> None:
     (settings.seeds / "cooper.txt").write_text(HERRING, "utf-8")
     come_back(page)
     expect(status).to_contain_text("1 seed changed since this build")
-    status.get_by_role("button", name="see the library").click()
+    status.get_by_role("button", name="rebuild").click()
     expect(page.locator("#changed")).to_contain_text("1 seed changed since this build")
     expect(page.locator("#changed dd")).to_have_text("cooper.txt")
     seen = _watch_for(page.locator("#progress"), "progress")
@@ -166,7 +166,7 @@ def test_a_click_anywhere_on_a_card_opens_its_source(seeds_url: str, new_page: N
     page = new_page(seeds_url)
     card = ask(page, QUESTION).locator(".card").nth(1)
     card.locator(".number").click()
-    expect(page.locator("#reader .bar")).to_contain_text("Quote 2")
+    expect(page.locator("#reader mark").first).to_be_visible()
     assert marked(page.locator("#reader")) == text_content(card.locator(".quote"))
 
 
@@ -215,7 +215,7 @@ def test_a_rebuild_that_fails_says_why_and_leaves_the_library(
     catalogue.write_text("[perspectives", "utf-8")
     open_tab(page, "Library")
     page.get_by_role("button", name="Rebuild index").click()
-    expect(page.locator("#progress .error")).to_contain_text("sources.toml: cannot be read")
+    expect(page.locator("#progress .failure")).to_contain_text("sources.toml: cannot be read")
     expect(page.get_by_role("button", name="Rebuild index")).to_be_enabled()
     open_tab(page, "Ask")
     expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)
@@ -250,7 +250,8 @@ def test_a_source_opens_from_the_library(
         assert reader.locator("mark").count() == 0
         expect(reader.locator(".left-out")).not_to_have_count(0)
         shown_left_out = entry.locator("dd").all_text_contents()
-        assert shown_left_out == [document.text[f.start : f.end] for f in document.furniture]
+        left_out = [document.text[f.start : f.end] for f in document.furniture]
+        assert sorted(shown_left_out) == sorted(left_out)
 
 
 def test_a_copied_quote_carries_its_source(
@@ -320,7 +321,7 @@ def test_a_conversation(harbour_url: str, new_page: NewPage) -> None:
     )
     expect(turn.locator(".card")).to_have_count(2)
     turn = ask(page, "a b c d e " * 150)
-    expect(turn.locator(".error")).to_contain_text("the question is longer than the 256 tokens")
+    expect(turn.locator(".failure")).to_contain_text("the question is longer than the 256 tokens")
     expect(turn.locator(".silence, .card")).to_have_count(0)
     expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)
     expect(turns).to_have_count(4)

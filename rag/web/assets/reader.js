@@ -19,7 +19,7 @@ const page = (globalThis.parallax = {
 });
 
 const show = () => {
-  const heading = element.querySelector("h2, [data-close]");
+  const heading = element.querySelector("h2") ?? element.querySelector("[data-close]");
   if (!heading) return;
   document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
   heading.focus({ preventScroll: true });
