@@ -202,7 +202,9 @@ class _Reading:
             header = rf"\[\s*perspectives\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]"
             if key == UNLABELLED or not _ID.fullmatch(key):
                 what = (
-                    "is reserved" if key == UNLABELLED else "holds more than letters, digits, spaces, - and _"
+                    "is reserved"
+                    if key == UNLABELLED
+                    else "holds more than letters, digits, spaces, - and _"
                 )
                 self._note(f"the perspective id {key!r} {what}", self._line(header), "rename it")
                 continue

@@ -53,7 +53,7 @@ def about(shelf: Shelf, shown: str, heard: Sequence[str]) -> About:
     state = About(
         status=status_html(library, stale),
         changed=changed_html(library, stale, shelf.seeds),
-        rebuild=gr.update(value="Rebuild index", variant="primary" if waiting else "secondary"),
+        rebuild=gr.update(variant="primary" if waiting else "secondary"),
     )
     if library.generation.id == shown:
         return state

@@ -157,11 +157,15 @@ class Page:
                 if isinstance(step, Step):
                     yield [progress_html(step), *REBUILDING]
                 else:
-                    yield [report_html(step), *about(self._shelf, shown, heard)]
+                    yield [report_html(step), *self._rebuilt(shown, heard)]
         except Exception as error:
-            yield [failure_html(told(error)), *about(self._shelf, shown, heard)]
+            yield [failure_html(told(error)), *self._rebuilt(shown, heard)]
             if told(error) is handlers.DEFECT:
                 raise
+
+    def _rebuilt(self, shown: str, heard: list[str]) -> About:
+        state = about(self._shelf, shown, heard)
+        return state._replace(rebuild=state.rebuild | {"value": "Rebuild index"})
 
 
 def _on(listener: Callable[..., Any], act: Callable[..., Any], inputs: Any, outputs: Any) -> None:  # noqa: ANN401

@@ -19,18 +19,18 @@ const page = (globalThis.parallax = {
 });
 
 const show = () => {
-  const heading = element.querySelector("h2") ?? element.querySelector("[data-close]");
-  if (!heading) return;
-  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
-  heading.focus({ preventScroll: true });
   const text = element.querySelector(".text");
   const mark = element.querySelector("mark");
+  const goal = mark ?? text ?? element.querySelector("[data-close]");
+  if (!goal) return;
+  document.getElementById(page.opener)?.scrollIntoView({ block: "nearest" });
+  goal.focus({ preventScroll: true }); // inside the text, so that the arrows scroll it
   if (mark && getComputedStyle(text).overflowY === "auto") {
     // Beside the conversation the text scrolls alone; scrollIntoView would move the page too.
     text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop -= text.clientHeight / 3;
   } else {
-    (mark ?? heading).scrollIntoView({ block: "center" });
+    (mark ?? element).scrollIntoView({ block: mark ? "center" : "start" });
   }
 };
 

@@ -32,12 +32,21 @@ element.addEventListener("click", (event) => {
   }
 });
 
+// Gradio puts in what a new turn brings and sets the rest back: what a reader unfolded stays so.
+const unfolded = new Set();
+const keyOf = (details) => [...element.querySelectorAll("details")].indexOf(details);
+element.addEventListener("toggle", ({ target }) => {
+  if (target.open) unfolded.add(keyOf(target));
+  else unfolded.delete(keyOf(target));
+}, true);
+
 addEventListener("scroll", () => {
   if (element.checkVisibility()) parallax.place = scrollY;
 });
 
 watch("value", () => {
   parallax.outline();
+  element.querySelectorAll("details").forEach((each, key) => (each.open = unfolded.has(key)));
   const turns = element.querySelectorAll(".turn");
   turns[turns.length - 1]?.scrollIntoView({ block: "start" });
 });
