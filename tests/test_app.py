@@ -88,7 +88,7 @@ def open_page(site: Site) -> Iterator[None]:
         request = f"GET /gradio_api/heartbeat/visit HTTP/1.1\r\nHost: {site.host}\r\n\r\n"
         connection.sendall(request.encode())
         assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
-        assert "When was the harbour closed?" in str(site.run("_begin", [], "visit"))
+        assert "When was the harbour closed?" in str(site.run("_begin", [None, []], "visit"))
         yield
 
 

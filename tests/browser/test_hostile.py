@@ -89,20 +89,23 @@ class Hostile:
         return f"{self.word} {self.payloads[0]}"
 
     @property
+    def url(self) -> str:
+        return f"https://evil.example/\"onmouseover=window.pwned=1'<script>#{self.word}"
+
+    @property
     def entry(self) -> str:
         """Its lines of the catalogue."""
-        label = f"<img src=x onerror=window.pwned=1>{self.word}"
         about = {"label": self.label, "description": self.told("description")}
         known = {"file": self.file} | {field: self.told(field) for field in FIELDS}
         known |= {
-            "url": f"https://evil.example/\"onmouseover=window.pwned=1'<script>#{self.word}",
+            "url": self.url,
             "language": "en\" onload=window.pwned=1 x='<script>",
-            "perspective": label,
+            "perspective": self.word,
             "basis_quote": self.payloads[0],
         }
         inferred = {field: self.told(f"inferred {field}") for field in ("author", "kind")}
         return (
-            f"[perspectives.{_toml(label)}]\n{_lines(about)}"
+            f"[perspectives.{self.word}]\n{_lines(about)}"
             f"[[sources]]\n{_lines(known)}[sources.inferred]\n{_lines(inferred)}"
         )
 
@@ -234,12 +237,16 @@ def _assert_told(reader: Locator, document: Hostile) -> None:
     """All that is known of a document stands above its text."""
     assert text_content(reader.locator("h2")) == document.told("title")
     assert text_content(reader.locator(".badge > span")) == f"source labelled {document.label}"
-    known = [*reader.locator(".source bdi").all_text_contents()]
-    assert known == [document.told(field) for field in ("kind", "author", "publisher")]
-    basis = reader.locator(".basis bdi").all_text_contents()
-    assert basis[:2] == [document.told("basis"), document.told("assigned_by")]
-    assert {document.told("origin"), document.told("inferred author")} <= {*basis[2:]}
+    fields = ("kind", "inferred kind", "author", "inferred author", "publisher")
+    assert _said(reader, ".source") == [document.told(field) for field in fields]
+    assert _said(reader, ".basis") == [document.told("basis"), document.told("assigned_by")]
+    assert _said(reader, ".place") == [document.file, document.told("origin"), document.url]
     assert text_content(reader.locator(".basis q")) == document.payloads[0]
+
+
+def _said(inside: Locator, selector: str) -> list[str]:
+    """What a catalogue says there, each part of it set apart from what stands around it."""
+    return inside.locator(f"{selector} bdi").all_text_contents()
 
 
 def test_the_library_is_listed_as_it_is_told(hostile: Served, new_page: NewPage) -> None:
@@ -253,11 +260,10 @@ def test_the_library_is_listed_as_it_is_told(hostile: Served, new_page: NewPage)
     for each in DOCUMENTS:
         entry = entries.nth([document.id for document in documents].index(each.file))
         assert text_content(entry.locator(".badge > span")) == f"source labelled {each.label}"
-        assert entry.locator(".source bdi").all_text_contents() == [
-            each.told(field) for field in ("kind", "author", "publisher")
-        ]
+        fields = ("kind", "author", "publisher")
+        assert _said(entry, ".source") == [each.told(field) for field in fields]
     left_out = [d.text[f.start : f.end] for d in documents for f in d.furniture]
-    assert entries.locator("dd").all_text_contents() == left_out
+    assert sorted(entries.locator("dd").all_text_contents()) == sorted(left_out)
     assert_inert(page)
     for name, text in BARE.items():
         entries.locator("h2 button").nth([each.id for each in documents].index(name)).click()
@@ -265,8 +271,7 @@ def test_the_library_is_listed_as_it_is_told(hostile: Served, new_page: NewPage)
         assert text_of(page.locator("#reader")) == text
         assert_inert(page)
     open_tab(page, "How labels work")
-    labels = page.locator("#labels .holdings bdi").all_text_contents()
-    assert labels[:-1] == [
+    assert _said(page.locator("#labels"), ".holdings li")[: 2 * len(DOCUMENTS)] == [
         told for each in DOCUMENTS for told in (each.label, each.told("description"))
     ]
     assert_inert(page)
@@ -276,9 +281,8 @@ def test_one_label_is_heard_by_its_name(hostile: Served, new_page: NewPage) -> N
     page = new_page(hostile.url)
     boxes = page.locator("#heard label")
     expect(boxes).to_have_count(len(DOCUMENTS) + 1)
-    assert [each.strip() for each in boxes.all_text_contents()] == [
-        each.strip() for each in (*(each.label for each in DOCUMENTS), "Unlabelled")
-    ]
+    told = [*(f"{each.label} (1)" for each in DOCUMENTS), "Unlabelled (2)"]
+    assert [each.strip() for each in boxes.all_text_contents()] == told
     for number, document in enumerate(DOCUMENTS):
         boxes.nth(number).locator("input").check()
         turn = ask(page, "Who won the chess olympiad in Buenos Aires?")
@@ -318,7 +322,7 @@ def test_every_payload_may_be_a_label(
 ) -> None:
     labels = [each.strip() for each in PAYLOADS]
     declared = "".join(
-        f"[perspectives.{_toml(each)}]\nlabel = {_toml(each)}\n" for each in dict.fromkeys(labels)
+        f"[perspectives.p{number}]\nlabel = {_toml(each)}\n" for number, each in enumerate(labels)
     )
     settings = settings_for(
         tmp_path, {"one.txt": "A Gribble stands here.", "sources.toml": declared}
@@ -330,12 +334,13 @@ def test_every_payload_may_be_a_label(
         page = new_page(url)
         boxes = page.locator("#heard label > span")
         expect(boxes).to_have_count(len(labels) + 1)
-        assert boxes.all_text_contents() == [*labels, "Unlabelled"]
+        told = [*(f"{each} (0)" for each in labels), "Unlabelled (1)"]
+        assert boxes.all_text_contents() == told
         turn = ask(page, "Where does the Gribble stand?")
         lacking = text_content(turn.locator(".coverage.lacking"))
         assert lacking == wording.lacking_message(labels)
         open_tab(page, "How labels work")
-        listed = page.locator("#labels .holdings bdi")
+        listed = page.locator("#labels .holdings .badge bdi")
         expect(listed).to_have_count(len(labels) + 1)
         assert listed.all_text_contents() == [*labels, "Unlabelled"]
         assert_inert(page)

@@ -64,6 +64,7 @@ PALE = """(least) => {
 
 def assert_in_shape(page: Page) -> None:
     """Nothing reaches beyond the side of the window, and every text stands out."""
+    page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
     wide = "({ scrollWidth, clientWidth }) => scrollWidth - clientWidth"
     assert page.locator("html").evaluate(wide) <= 0
     assert page.locator("#reader").evaluate(wide) <= 0
@@ -194,3 +195,9 @@ def test_many_long_labels_leave_room_for_the_answer(
     asking = page.locator("#asking").bounding_box()
     assert asking is not None
     assert asking["height"] <= 844 / 2
+    open_source(page.locator(".card").first)
+    assert_in_shape(page)
+    for tab in ("Library", "How labels work"):
+        open_tab(page, tab)
+        expect(page.locator(".holdings:visible li")).to_have_count(len(LABELS))
+        assert_in_shape(page)
