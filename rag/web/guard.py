@@ -33,7 +33,14 @@ READ = frozenset(
     }
 )
 READ_BELOW = ("/assets/", "/static/", "/svelte/", "/parallax/", "/gradio_api/heartbeat/")
-CHANGE = frozenset({"/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"})
+CHANGE = frozenset(
+    {
+        "/gradio_api/queue/join",
+        "/gradio_api/run/predict",
+        "/gradio_api/cancel",
+        "/gradio_api/reset",
+    }
+)
 
 LONGEST = 64 * 1024
 """Bytes of the longest request that the page may send."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,6 @@ HEAD = f"""
 
 SCROLL = "() => requestAnimationFrame(() => scrollTo(0, {}))"
 
-ASK = gr.update(value="Ask", interactive=True)
-ASKING = gr.update(value="Asking…", interactive=False)
-REBUILDING = About(rebuild=gr.update(value="Rebuilding…"))
 
 SESSIONS = 500
 """So many open pages are remembered; Gradio would keep the last page of ten thousand."""
@@ -112,7 +110,7 @@ class Page:
             _on(listener, self._about, page, state)
         _on(self.status.select, partial(gr.Tabs, selected="library"), None, self.tabs)
         _on(self.rebuild.click, self._rebuild, page, [self.progress, *state])
-        self.ask_tab.select(None, js=SCROLL.format("parallax.place"))
+        self.ask_tab.select(None, js=SCROLL.format("globalThis.parallax?.place ?? 0"))
         for tab in (self.library_tab, self.labels_tab):
             tab.select(None, js=SCROLL.format("0"))
 
@@ -135,12 +133,12 @@ class Page:
             return
         conversation = handlers.ask(self._shelf, question, heard, turns)
         asked = next(conversation)
-        yield ["", ASKING, thread_html(asked), asked, gr.skip(), *About()]
+        yield ["", _button("Asking…", idle=False), thread_html(asked), asked, gr.skip(), *About()]
         for now in conversation:
             # A question that could not be asked is given back, to be mended.
             box = question if now[-1].error else gr.skip()
             state = about(self._shelf, shown, heard)
-            yield [box, ASK, thread_html(now), now, said_html(now[-1]), *state]
+            yield [box, _button("Ask"), thread_html(now), now, said_html(now[-1]), *state]
 
     def _open(self, turns: Turns, shown: str, heard: list[str], event: gr.EventData) -> list[Any]:
         state = about(self._shelf, shown, heard)
@@ -151,11 +149,11 @@ class Page:
             return [gone_html(told(error)), *state]
 
     def _rebuild(self, shown: str, heard: list[str]) -> Iterator[list[Any]]:
-        yield [progress_html(Step("reading seeds", 0, 1)), *REBUILDING]
+        yield [progress_html(Step("reading seeds", 0, 1)), *About(rebuild=_button("Rebuilding…"))]
         try:
             for step in self._shelf.rebuild():
                 if isinstance(step, Step):
-                    yield [progress_html(step), *REBUILDING]
+                    yield [progress_html(step), *About(rebuild=_button("Rebuilding…"))]
                 else:
                     yield [report_html(step), *self._rebuilt(shown, heard)]
         except Exception as error:
@@ -168,9 +166,22 @@ class Page:
         return state._replace(rebuild=state.rebuild | {"value": "Rebuild index"})
 
 
-def _on(listener: Callable[..., Any], act: Callable[..., Any], inputs: Any, outputs: Any) -> None:  # noqa: ANN401
-    """Act on an event: for this page alone, not as an endpoint that others may call."""
-    listener(act, inputs, outputs, api_visibility="private", show_progress="hidden")
+def _on(
+    listener: Callable[..., object], act: Callable[..., object], inputs: object, outputs: object
+) -> None:
+    """Act on an event: for this page alone, not as an endpoint that others may call.
+
+    Only what tells of its progress goes through the queue. Gradio's client closes the queue's
+    stream when nothing is under way, and what is sent in that moment is lost for good: a click
+    that brings the window to the front would be.
+    """
+    waits = isgeneratorfunction(act)
+    listener(act, inputs, outputs, queue=waits, api_visibility="private", show_progress="hidden")
+
+
+def _button(says: str, *, idle: bool = True) -> dict[str, Any]:
+    # Made anew each time: Gradio takes an update apart when it sends it.
+    return gr.update(value=says, interactive=idle)
 
 
 def _starter(event: gr.EventData) -> str:

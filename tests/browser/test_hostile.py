@@ -18,7 +18,6 @@ from tests.browser.driving import (
     Card,
     ask,
     cards_of,
-    come_back,
     copied,
     marked,
     open_source,
@@ -369,7 +368,8 @@ def test_every_payload_may_be_a_file_name(
         page = new_page(url)
         write_files(settings.seeds, {name: f"Gribble is new in {name}" for name in added})
         write_files(settings.seeds, {name.replace(".txt", ".png"): "a picture" for name in added})
-        come_back(page)
+        ids = "".join(f"[perspectives.{_toml(each)}]\n" for each in PAYLOADS)
+        write_files(settings.seeds, {"sources.toml": ids})
         open_tab(page, "Library")
         expect(page.locator("#changed dd")).to_have_count(1)
         assert page.locator("#changed dd p").all_text_contents() == sorted(added)
@@ -377,8 +377,13 @@ def test_every_payload_may_be_a_file_name(
         groups = page.locator("#progress .report dd")
         expect(groups).to_have_count(2)
         assert groups.first.locator("p").all_text_contents() == sorted(added)
-        for notice in groups.last.locator("p").all_text_contents():
-            assert notice.endswith(".png: not read: its format is none of .txt, .md")
+        pictures = [
+            each
+            for each in groups.last.locator("p").all_text_contents()
+            if each.endswith(".png: not read: its format is none of .txt, .md")
+        ]
+        assert len(pictures) == len(added)
+        expect(groups.last).to_contain_text("the perspective id '<script>window.pwned=1</script>'")
         expect(page.locator("#sources .entry")).to_have_count(len(before) + len(added))
         assert _data(page.locator("#sources"), "document") == sorted([*before, *added])
         assert_inert(page)

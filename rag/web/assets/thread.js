@@ -41,11 +41,11 @@ element.addEventListener("toggle", ({ target }) => {
 }, true);
 
 addEventListener("scroll", () => {
-  if (element.checkVisibility()) parallax.place = scrollY;
+  if (globalThis.parallax && element.checkVisibility()) parallax.place = scrollY;
 });
 
 watch("value", () => {
-  parallax.outline();
+  globalThis.parallax?.outline(); // reader.js may not be there yet
   element.querySelectorAll("details").forEach((each, key) => (each.open = unfolded.has(key)));
   const turns = element.querySelectorAll(".turn");
   turns[turns.length - 1]?.scrollIntoView({ block: "start" });
