@@ -26,7 +26,8 @@ from tests.making import opened
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+# Of the package: Playwright keeps an event loop running, in which no other test could run its own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         reason = f"{CHROMIUM} is not there; on Debian: apt-get install chromium"
