@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from rag import Library
 
-RUNS = 5
+RUNS = 3
 
 WATCH = """() => {
   const seen = (window.seen = {});
