@@ -25,7 +25,7 @@ check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)  ## measure start-up and the page; ranking on DATA=folder of a judged collection
+bench: $(STAMP)  ## measure start-up and the page (Debian's chromium); ranking on DATA=folder
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/page.py
 	$(if $(DATA),$(BIN)/python benchmarks/ranking.py $(DATA))

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from rag.answering import Library
+from rag.errors import LibraryIndexError
 from rag.viewpoints import coverage_of
-from rag.web.handlers import told
 from rag.web.shelf import Shelf
 from rag.web.sources import (
     changed_html,
@@ -46,8 +46,8 @@ def about(shelf: Shelf, shown: str, heard: Sequence[str]) -> About:
     """What to change on a page that shows the generation `shown`, with these labels ticked."""
     try:
         library = shelf.library()
-    except Exception as error:
-        return About(status=unusable_html(), changed=failure_html(told(error)))
+    except LibraryIndexError as error:
+        return About(status=unusable_html(), changed=failure_html(error))
     stale = shelf.staleness(library)
     waiting = bool(stale and changed_line(stale))
     state = About(

@@ -81,7 +81,7 @@ class Guard:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with the reason why not (400, 403, 404, 411, 413)."""
+        """Pass a request on, or answer it with the reason why not (403, 404, 411, 413)."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

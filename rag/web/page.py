@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag.errors import ParallaxError
+from rag.errors import LibraryIndexError, SourceGone
 from rag.hashing import sha256_of
 from rag.web import handlers
 from rag.web.about import About, about
@@ -118,8 +118,8 @@ class Page:
         state = about(self._shelf, shown, heard)
         try:
             return [welcome_html(self._shelf.library()), *state]
-        except ParallaxError as error:
-            return [failure_html(told(error)), *state]
+        except LibraryIndexError as error:
+            return [failure_html(error), *state]
 
     def _about(self, shown: str, heard: list[str]) -> About:
         return about(self._shelf, shown, heard)
@@ -137,19 +137,20 @@ class Page:
         for now in conversation:
             # A question that could not be asked is given back, to be mended.
             box = question if now[-1].error else gr.skip()
-            state = about(self._shelf, shown, heard)
+            answer = now[-1].answer
+            moved = answer is not None and answer.generation != shown
+            state = about(self._shelf, shown, heard) if moved else About()
             yield [box, _button("Ask"), thread_html(now), now, said_html(now[-1]), *state]
 
     def _open(self, turns: Turns, shown: str, heard: list[str], event: gr.EventData) -> list[Any]:
-        state = about(self._shelf, shown, heard)
         try:
             opening = Opening.model_validate(event._data)
-            return [handlers.opened(self._shelf, opening, turns), *state]
-        except ParallaxError as error:
-            return [gone_html(told(error)), *state]
+            return [handlers.opened(self._shelf, opening, turns), *About()]
+        except (SourceGone, LibraryIndexError) as error:
+            return [gone_html(error), *about(self._shelf, shown, heard)]
 
     def _rebuild(self, shown: str, heard: list[str]) -> Iterator[list[Any]]:
-        yield [progress_html(Step("reading seeds", 0, 1)), *About(rebuild=_button("Rebuilding…"))]
+        yield ["", *About(rebuild=_button("Rebuilding…"))]
         try:
             for step in self._shelf.rebuild():
                 if isinstance(step, Step):

@@ -42,7 +42,7 @@ class Block:
 
 def gone_html(error: ParallaxError) -> str:
     """Why there is no source to read."""
-    return render("gone.html", message=error.message, remedy=error.remedy)
+    return render("gone.html", message=error.message, remedy=wording.on_page(error.remedy))
 
 
 def reader_html(
