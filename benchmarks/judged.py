@@ -12,9 +12,8 @@ import numpy as np
 from rag.answering import Library
 from rag.encoder import Encoder, Progress, Vectors
 from rag.index.build import build
-from rag.index.dense import Numbers
-from rag.quotes import Candidate, candidates
-from rag.retrieval import Query, rank
+from rag.quotes import Found
+from rag.retrieval import Query
 from rag.settings import Settings
 
 CACHE = Path(".bench")
@@ -113,26 +112,16 @@ class Judged:
     names: Mapping[str, str]
     encoder: Encoder
 
-    def others(self, query: str) -> Numbers:
-        """Numbers of the passages of all articles but those that hold an answer to a question."""
+    def others(self, query: str) -> frozenset[str]:
+        """Ids of the documents of the article that holds an answer to a question."""
         titles = self.collection.titles
         articles = {titles[document] for document in self.collection.relevant[query]}
-        return np.array(
-            [
-                passage.number
-                for passage in self.library.generation.texts.passages
-                if titles[self.names[passage.document]] not in articles
-            ],
-            dtype=np.int64,
-        )
+        return frozenset(each for each, name in self.names.items() if titles[name] in articles)
 
-    def candidates(self, query: str, allowed: Numbers | None = None) -> list[Candidate]:
-        """The sentences that the program itself would choose quotes from."""
-        generation = self.library.generation
-        asked = Query(question=self.collection.queries[query], text=self.collection.queries[query])
-        vector = self.encoder.encode_query(asked.text)
-        ranking = rank(asked, vector, generation, candidates=Settings().candidates, allowed=allowed)
-        return candidates(asked, vector, ranking, generation, self.encoder)
+    def found(self, query: str, without: frozenset[str] = frozenset()) -> Found:
+        """What the program itself looks at, as if the library had never held some documents."""
+        text = self.collection.queries[query]
+        return self.library.search(Query(question=text, text=text, without=without))
 
 
 def open_library(

@@ -22,7 +22,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from rag.encoder import Encoder
-from rag.index.dense import Numbers
 from rag.index.lexical import best
 from rag.quotes import Candidate
 from rag.retrieval import scaled
@@ -127,16 +126,16 @@ def articles(judged: Judged) -> Iterator[Asked]:
             yield ask(small, query)
 
 
-def ask(judged: Judged, query: str, allowed: Numbers | None = None) -> Asked:
+def ask(judged: Judged, query: str, without: frozenset[str] = frozenset()) -> Asked:
     """The candidates for a question, and which are right."""
-    found = judged.candidates(query, allowed)
+    found = judged.found(query, without).candidates
     present = set(judged.names.values())
     return Asked(
         features=np.array([[getattr(c, f) for f in FEATURES] for c in found]).reshape(
             -1, len(FEATURES)
         ),
         right=np.array([is_right(each, judged, query) for each in found], dtype=bool),
-        answerable=allowed is None and bool(present & judged.collection.relevant[query].keys()),
+        answerable=not without and bool(present & judged.collection.relevant[query].keys()),
     )
 
 

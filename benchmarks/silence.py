@@ -14,7 +14,6 @@ from judged import CACHE, Collection, RememberingEncoder, open_library
 from sklearn.metrics import roc_auc_score
 
 from rag.encoder import Encoder
-from rag.quotes import match_of
 from rag.settings import BUNDLED_MODEL
 from rag.weights import weights
 
@@ -30,12 +29,12 @@ def main() -> None:
     ids = judged.collection.sample(arguments.sample)
     inside, outside, right, length = [], [], [], []
     for query in ids:
-        found = judged.candidates(query)
-        inside.append(match_of(found))
-        outside.append(match_of(judged.candidates(query, judged.others(query))))
+        found = judged.found(query)
+        inside.append(found.match)
+        outside.append(judged.found(query, judged.others(query)).match)
         golds = judged.collection.answers[query]
-        right.append([any(gold in each.text for gold in golds) for each in found[:3]])
-        length += [len(found[0].text)] if found else []
+        right.append([any(gold in each.text for gold in golds) for each in found.candidates[:3]])
+        length += [len(each.text) for each in found.candidates[:1]]
     encoder.save()
     at = weights().answer_at
     print(f"{judged.collection.name}: {len(ids)} questions, silent below a match of {at}")

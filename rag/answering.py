@@ -12,7 +12,7 @@ from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
-from rag.quotes import Candidate, candidates, is_quotable, match_of, quote_of
+from rag.quotes import Candidate, Found, candidates, is_quotable, quote_of
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -86,7 +86,12 @@ class Library:
         return self.generation.texts.questions
 
     def ask(
-        self, question: str, history: Sequence[str] = (), perspectives: Sequence[str] = ()
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        perspectives: Sequence[str] = (),
+        *,
+        abstain: bool = True,
     ) -> Answer:
         """Answer a question with quotes, or abstain.
 
@@ -94,6 +99,7 @@ class Library:
             question: words in double quotation marks must stand in every quote.
             history: earlier questions of the conversation, oldest first.
             perspectives: ids of the only perspectives to hear; empty for all.
+            abstain: False to cite the best quotes there are, however weak, to measure them.
 
         Raises:
             QuestionError: the question is empty or longer than the model reads, or a perspective
@@ -101,9 +107,11 @@ class Library:
         """
         self._check(perspectives)
         with self.encoder.asking():
-            return self._ask(question, history, perspectives)
+            return self._ask(question, history, perspectives, weights().answer_at * abstain)
 
-    def _ask(self, question: str, history: Sequence[str], perspectives: Sequence[str]) -> Answer:
+    def _ask(
+        self, question: str, history: Sequence[str], perspectives: Sequence[str], answer_at: float
+    ) -> Answer:
         queries = readings(
             question,
             history,
@@ -112,17 +120,17 @@ class Library:
             fits=self.encoder.fits_query,
         )
         for query in queries:
-            found = self._find(query)
-            if match_of(found) >= weights().answer_at:
-                enough = weights().cite_at * found[0].evidence
-                quotes = self._quotes([each for each in found if each.evidence >= enough])
+            found = self.search(query)
+            if found.candidates and found.match >= answer_at:
+                enough = weights().cite_at * found.candidates[0].evidence
+                quotes = self._quotes([c for c in found.candidates if c.evidence >= enough])
                 citations = self._cite(quotes, self._settings.max_citations)
-                return self._answer(query, found, citations, None)
-        nearest = self._cite(self._quotes(found), NEAREST)
-        return self._answer(query, found, (), self._abstention(query, nearest))
+                return self._answer(query, found.match, citations, None)
+        nearest = self._cite(self._quotes(found.candidates), NEAREST)
+        return self._answer(query, found.match, (), self._abstention(query, nearest))
 
-    def _find(self, query: Query) -> list[Candidate]:
-        """The sentences that may be quoted for a query, best evidence first."""
+    def search(self, query: Query) -> Found:
+        """What `ask` looks at for one reading of a question."""
         vector = self.encoder.encode_query(query.text)
         ranking = rank(
             query,
@@ -131,7 +139,8 @@ class Library:
             candidates=self._settings.candidates,
             allowed=self._allowed(query),
         )
-        return candidates(query, vector, ranking, self.generation, self.encoder)
+        sentences = candidates(query, vector, ranking, self.generation, self.encoder)
+        return Found(ranking=tuple(ranking), candidates=tuple(sentences))
 
     def _check(self, perspectives: Sequence[str]) -> None:
         declared = [*(each.id for each in self.perspectives), UNLABELLED]
@@ -144,14 +153,15 @@ class Library:
 
     def _allowed(self, query: Query) -> Numbers | None:
         """Numbers of the passages that the query's conditions let in; None for all."""
-        if not (query.phrases or query.perspectives or query.own):
+        if not (query.phrases or query.perspectives or query.own or query.without):
             return None
         labels = {name: doc.source.perspective.id for name, doc in self.documents.items()}
         holding = self.generation.lexical.scores(query.own) > 0
         numbers = [
             passage.number
             for passage in self.generation.texts.passages
-            if (not query.perspectives or labels[passage.document] in query.perspectives)
+            if passage.document not in query.without
+            and (not query.perspectives or labels[passage.document] in query.perspectives)
             and (not query.own or holding[passage.number])
             and any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
         ]
@@ -182,7 +192,7 @@ class Library:
     def _answer(
         self,
         query: Query,
-        found: Sequence[Candidate],
+        match: float,
         citations: tuple[Citation, ...],
         abstention: Abstention | None,
     ) -> Answer:
@@ -191,7 +201,7 @@ class Library:
             asked_as=query.text,
             perspectives=query.perspectives,
             abstention=abstention,
-            match=match_of(found),
+            match=match,
             generation=self.generation.id,
             coverage=coverage_of(self.perspectives, self.documents, citations),
             citations=citations,

@@ -68,12 +68,24 @@ class Candidate(Record):
         return logistic(self.log_odds)
 
 
-def match_of(found: Sequence[Candidate]) -> float:
-    """Probability that the library answers the question, from its best candidate, 0 to 1."""
-    if not found:
-        return 0.0
-    learned = weights().match
-    return logistic(learned.slope * max(each.log_odds for each in found) + learned.bias)
+class Found(Record):
+    """What there is for a query.
+
+    Attributes:
+        ranking: the passages, best first.
+        candidates: the sentences that may be quoted, best evidence first.
+    """
+
+    ranking: tuple[ScoredPassage, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def match(self) -> float:
+        """Probability that the library answers the question, from its best candidate, 0 to 1."""
+        if not self.candidates:
+            return 0.0
+        learned = weights().match
+        return logistic(learned.slope * self.candidates[0].log_odds + learned.bias)
 
 
 def logistic(log_odds: float) -> float:

@@ -24,6 +24,7 @@ class Query(Record):
         phrases: exact words that every quote must hold.
         perspectives: ids of the only perspectives to hear; empty for all.
         own: terms of a question that borrowed others; a passage must hold one of them, if any.
+        without: ids of documents to leave out, as if the library had never held them.
     """
 
     question: str
@@ -31,6 +32,7 @@ class Query(Record):
     phrases: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
 
 
 def rank(

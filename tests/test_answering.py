@@ -17,6 +17,7 @@ from rag.errors import (
     QuestionError,
 )
 from rag.records import UNLABELLED, Answer, Coverage
+from rag.retrieval import Query
 from rag.settings import Settings
 from tests.conftest import SEEDS
 from tests.making import (
@@ -504,3 +505,22 @@ def test_a_short_question_with_an_answer_of_its_own_borrows_nothing(library: Lib
     assert library.ask("Who leads the KLO?", history).citations == (
         library.ask("Who leads the KLO?").citations
     )
+
+
+def test_a_question_far_from_the_library_gets_its_best_quotes_if_it_may_not_abstain(
+    harbour: Library,
+) -> None:
+    silent = harbour.ask("Who won the chess tournament in Lisbon?")
+    spoken = harbour.ask("Who won the chess tournament in Lisbon?", abstain=False)
+    assert silent.abstention is not None
+    assert spoken.citations[0].exact == silent.abstention.nearest[0].exact
+    assert spoken.match == silent.match
+
+
+def test_documents_left_out_of_a_search_are_not_looked_at(harbour: Library) -> None:
+    everything = harbour.search(Query(question=WHEN_CLOSED, text=WHEN_CLOSED))
+    best = everything.candidates[0].passage.document
+    fewer = harbour.search(Query(question=WHEN_CLOSED, text=WHEN_CLOSED, without=frozenset({best})))
+    left = {each.passage.document for each in fewer.ranking}
+    assert left == {each.passage.document for each in everything.ranking} - {best}
+    assert fewer.match < everything.match

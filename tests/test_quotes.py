@@ -6,7 +6,7 @@ import pytest
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import VerbatimError
-from rag.quotes import Candidate, candidates, figure_match, match_of, quote_of, sentence_text
+from rag.quotes import Candidate, Found, candidates, figure_match, quote_of, sentence_text
 from rag.retrieval import Query, rank
 from tests.making import WHEN_CLOSED, assert_verbatim, library_of
 
@@ -110,11 +110,12 @@ def test_the_match_is_a_probability_that_grows_with_the_best_evidence(
     harbour: Library, quick_encoder: Encoder
 ) -> None:
     found = found_for(harbour, quick_encoder, WHEN_CLOSED)
-    matches = [match_of(found[start:]) for start in range(len(found) + 1)]
+    matches = [
+        Found(ranking=(), candidates=tuple(found[start:])).match for start in range(len(found) + 1)
+    ]
     assert matches == sorted(matches, reverse=True)
     assert 0 < matches[0] < 1
     assert matches[-1] == 0
-    assert match_of(found[::-1]) == matches[0]
 
 
 def test_a_candidate_becomes_its_sentence_in_its_file(

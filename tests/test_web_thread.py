@@ -83,8 +83,8 @@ def turn_of(number: int, answer: Answer, *documents: Document, question: str = "
     return Turn(number, question, answer, documents=held, shapes={"millers": "disc", "one": "disc"})
 
 
-def asked(library: Library, question: str, **filters: Sequence[str]) -> Turn:
-    return Turn(1, question).answered(library.ask(question, **filters), library)
+def asked(library: Library, question: str, perspectives: Sequence[str] = ()) -> Turn:
+    return Turn(1, question).answered(library.ask(question, perspectives=perspectives), library)
 
 
 def shown(*turns: Turn) -> Element:
