@@ -21,6 +21,8 @@ from rag.wording import BIDIRECTIONAL, build_lines, changed_line, visible
 if TYPE_CHECKING:
     from rag.answering import Library
     from rag.encoder import Encoder, Progress
+    from rag.evaluation.library import Judged
+    from rag.evaluation.report import Report
     from rag.index.generation import Manifest
 
 app = typer.Typer(
@@ -147,6 +149,71 @@ def sources(
     settings = _settings(seeds, index, None)
     with _reporting(settings):
         _list_sources(settings, furniture)
+
+
+@app.command()
+def evaluate(
+    collection: Annotated[
+        Path, typer.Argument(help="Folder in the BEIR layout: corpus, queries and judgements.")
+    ],
+    model: Model = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Draw so many questions; all of them if left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides which questions are drawn.")] = 7,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Measure dense and BM25 search alone, too.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the rankings as TREC runs into DIR.")
+    ] = None,
+    cache: Annotated[
+        Path, typer.Option(metavar="DIR", help="Keep the indexes of collections in DIR.")
+    ] = Path(".bench"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure ranking, quoting, silence and speed on a judged collection."""
+    settings = _settings(None, None, model)
+    with _reporting(settings):
+        judged = _judged(settings, collection, cache, out)
+        report = _evaluated(judged, sample=sample, seed=seed, baselines=baselines, out=out)
+        if as_json:
+            _print_json(report.to_json())
+        else:
+            from rag.evaluation.view import report_view
+
+            Console().print(report_view(report))
+
+
+def _judged(settings: Settings, folder: Path, cache: Path, out: Path | None) -> "Judged":
+    from rag.evaluation.collection import Collection
+
+    collection = Collection.read(folder)
+    for notice in collection.notices:
+        _say(str(notice))
+    encoder = _load_encoder(settings)
+    from rag.evaluation.library import open_library
+    from rag.evaluation.runs import make_folder
+
+    if out:
+        make_folder(out, collection)
+    with _progress() as progress:
+        return open_library(collection, encoder, settings, cache, progress)
+
+
+def _evaluated(
+    judged: "Judged", *, sample: int | None, seed: int, baselines: bool, out: Path | None
+) -> "Report":
+    from rag.evaluation.report import evaluate as evaluated
+    from rag.evaluation.runs import write_runs
+
+    with _progress() as progress:
+        report = evaluated(judged, sample=sample, seed=seed, baselines=baselines, progress=progress)
+    for notice in report.notices:
+        _say(str(notice))
+    if out:
+        write_runs(report, out)
+    return report
 
 
 def _list_sources(settings: Settings, furniture: str | None) -> None:

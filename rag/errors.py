@@ -13,6 +13,7 @@
     │   ├── IndexDamaged        a file of the index is absent or not as it was written
     │   ├── IndexMismatch       the index was built by another format or model
     │   └── IndexBusy           another build is writing this index
+    ├── CollectionError         a judged collection, or the place for its results, cannot be used
     ├── PortTaken               the web chat cannot be served at the port
     ├── QuestionError           the question (or its filter) cannot be asked
     ├── SourceGone              a source that somebody wants to read is not in the library any more
@@ -89,6 +90,10 @@ class IndexBusy(LibraryIndexError):
 
 class QuestionError(ParallaxError):
     """The question, or the filter that came with it, cannot be asked."""
+
+
+class CollectionError(ParallaxError):
+    """A judged collection, or the place for its results, cannot be used."""
 
 
 class PortTaken(ParallaxError):

@@ -1,0 +1,1 @@
+"""How good the library is on a judged collection: `parallax evaluate`."""
