@@ -25,10 +25,10 @@ check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)  ## measure start-up and the page (Debian's chromium); ranking on DATA=folder
+bench: $(STAMP)  ## measure start-up and the page (Debian's chromium); answers on DATA=folder
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/page.py
-	$(if $(DATA),$(BIN)/python benchmarks/ranking.py $(DATA))
+	$(if $(DATA),$(BIN)/parallax evaluate $(DATA) --baselines)
 
 screenshots: $(STAMP)  ## make the pictures of the README again (needs Debian's chromium)
 	$(BIN)/python benchmarks/screenshots.py docs/images
