@@ -1,115 +1,162 @@
-"""Learn rag/weights.json: the fusion's share, the evidence for a sentence, and when to be silent.
+"""Learn rag/weights.json: how passages are ranked, sentences chosen, and when to be silent.
 
     python benchmarks/learn_weights.py DATA
 
-DATA holds `squad_train` and `scifact_train` (BEIR layout). The share of the dense score is the one
-with the best mean of squad_train's MRR@10 and scifact_train's nDCG@10. The evidence is a logistic
-regression over the sentences that squad_train's questions bring up: in the whole collection and in
-a small library of each article, with and without the documents of the article that answers. The
-library is silent below the match that 95 % of the answerable questions reach.
+DATA holds `squad_train` and `scifact_train` (BEIR layout). Three logistic regressions, each over
+what the one before brings up:
+
+1. passages: relevant or not, among the candidates of a question, on both collections alike;
+2. sentences: holding a gold answer or not, among the candidates of squad_train's questions, put to
+   the whole collection, to it without what answers, and to small libraries of an article each;
+3. the library: answering the question or not, from the best sentence for each of these questions.
+
+The library is silent below the match that 95 % of the answerable questions reach.
 """
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from judged import CACHE, Collection, Judged, RememberingEncoder, open_library
+from judged import Collection, Judged, open_library
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold
 
 from rag.encoder import Encoder
-from rag.index.lexical import best
-from rag.quotes import Candidate
-from rag.retrieval import scaled
-from rag.settings import BUNDLED_MODEL, Settings
-from rag.weights import Evidence, Match, Weights
+from rag.quotes import MATCH_SIGNALS, Candidate, Evidence
+from rag.settings import BUNDLED_MODEL
+from rag.signals import PassageSignals
+from rag.weights import Linear, Weights, weights
 
 QUESTIONS = 1500
-CANDIDATES = Settings().candidates
 ANSWERED = 0.95
-FEATURES = ("sentence_dense", "passage_coverage", "sentence_coverage", "figure")
+FOLDS = 5
 OUT = Path("rag/weights.json")
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The candidates of one question: their signals, which are relevant, and how many could be."""
+
+    signals: Floats
+    relevant: Flags
+    documents: list[str]
+    judged: int
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question to one library: its candidate sentences, and which of them are right."""
+    """The candidate sentences of one question, and which of them are right."""
 
-    features: Floats
-    right: npt.NDArray[np.bool_]
+    candidates: list[Candidate]
+    right: Flags
     answerable: bool
 
 
 def main(data: Path) -> None:
-    """Learn everything and write the file."""
-    encoder = RememberingEncoder(Encoder.load(BUNDLED_MODEL), CACHE)
+    """Learn one after the other; each writes the file, for the next to search with."""
+    encoder = Encoder.load(BUNDLED_MODEL)
     squad = open_library(Collection.read(data / "squad_train"), encoder)
     scifact = open_library(Collection.read(data / "scifact_train"), encoder)
-    curve = (shares(squad, mrr) + shares(scifact, ndcg)) / 2
-    share = float(SHARES[int(curve.argmax())])
-    for each, value in zip(SHARES, curve, strict=True):
-        print(f"dense share {each:.2f}: {value:.4f}")
+    learn_passages([*ranked(squad)], [*ranked(scifact)])
     asked = [*whole(squad), *articles(squad)]
-    evidence, logits = learn_evidence(asked)
-    match, answer_at = learn_silence(asked, logits)
-    weights = Weights(
-        made_by="python benchmarks/learn_weights.py DATA",
-        dense=share,
-        evidence=evidence,
-        match=match,
-        answer_at=answer_at,
-        cite_at=learn_cut(asked, logits),
-    )
-    encoder.save()
-    OUT.write_text(json.dumps(weights.model_dump(), indent=2) + "\n", encoding="utf-8")
+    learn_sentences(asked)
+    learn_match([*whole(squad), *articles(squad)])
     print(OUT.read_text(encoding="utf-8"))
 
 
-SHARES = np.arange(0, 1.01, 0.05)
+def keep(**learned: object) -> None:
+    """Put learned numbers into the file, and let the program read it anew."""
+    made_by = "python benchmarks/learn_weights.py DATA"
+    changed = weights().model_dump() | learned | {"made_by": made_by}
+    whole = Weights.model_validate(changed).model_dump()
+    OUT.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
+    weights.cache_clear()
 
 
-def mrr(order: list[str], relevant: set[str]) -> float:
-    """Reciprocal rank at 10."""
-    return next((1 / (n + 1) for n, name in enumerate(order[:10]) if name in relevant), 0.0)
+def linear(names: Sequence[str], model: LogisticRegression) -> Linear:
+    """The weights of a fitted model, rounded to what a person can review."""
+    rounded = [round(float(each), 3) for each in model.coef_[0]]
+    return Linear(
+        weights=dict(zip(names, rounded, strict=True)), bias=round(float(model.intercept_[0]), 3)
+    )
 
 
-def ndcg(order: list[str], relevant: set[str]) -> float:
-    """Normalised discounted cumulative gain at 10, for grades 0 and 1."""
-    gains = sum(1 / np.log2(n + 2) for n, name in enumerate(order[:10]) if name in relevant)
-    ideal = sum(1 / np.log2(n + 2) for n in range(min(10, len(relevant))))
-    return float(gains / ideal)
+# Passages
 
 
-def shares(judged: Judged, measure: Callable[[list[str], set[str]], float]) -> Floats:
-    """The measure's mean for each share of the dense score."""
-    collection, generation = judged.collection, judged.library.generation
-    values = np.zeros(len(SHARES))
-    ids = collection.sample(QUESTIONS)
-    for query in ids:
-        vector = judged.encoder.encode_query(collection.queries[query])
-        lexical = generation.lexical.scores(generation.lexical.terms(collection.queries[query]))
-        numbers = np.union1d(generation.dense.search(vector, CANDIDATES), best(lexical, CANDIDATES))
-        dense = scaled(generation.dense.scores(vector, numbers))
-        words = scaled(lexical[numbers], lowest=0.0)
-        documents = [judged.names[generation.texts.passages[n].document] for n in numbers]
-        for place, share in enumerate(SHARES):
-            fused = share * dense + (1 - share) * words
-            order = list(dict.fromkeys(documents[n] for n in np.argsort(-fused, kind="stable")))
-            values[place] += measure(order, set(collection.relevant[query]))
-    return values / len(ids)
+def ranked(judged: Judged) -> Iterator[Ranked]:
+    """The candidates of a collection's questions."""
+    for query in judged.collection.sample(QUESTIONS):
+        ranking = judged.found(query).ranking
+        holders = judged.holders(query)
+        documents = [each.passage.document for each in ranking]
+        yield Ranked(
+            signals=np.array([each.signals for each in ranking]),
+            relevant=np.array([document in holders for document in documents]),
+            documents=documents,
+            judged=len(holders),
+        )
+
+
+def learn_passages(squad: Sequence[Ranked], scifact: Sequence[Ranked]) -> None:
+    """Learn on both, and tell what scifact gains by weights learned on its other folds."""
+    gains = []
+    for learn, test in KFold(FOLDS, shuffle=True, random_state=7).split(np.arange(len(scifact))):
+        model = fit_passages(squad, [scifact[n] for n in learn])
+        gains += [ndcg(scifact[n], scifact[n].signals @ model.coef_[0]) for n in test]
+    print(f"scifact_train nDCG@10, {FOLDS} folds: {np.mean(gains):.4f}")
+    for name, column in (("dense", 0), ("BM25", 1)):
+        alone = np.mean([ndcg(each, each.signals[:, column]) for each in scifact])
+        print(f"{name} alone among the same candidates: {alone:.4f}")
+    learned = linear(PassageSignals._fields, fit_passages(squad, scifact))
+    keep(passage=learned.model_copy(update={"bias": 0.0}))
+
+
+def fit_passages(*collections: Sequence[Ranked]) -> LogisticRegression:
+    """Relevant or not, from how far each signal lies behind the question's best.
+
+    Each collection weighs alike, and within it each question.
+    """
+    signals, relevant, shares = [], [], []
+    for collection in collections:
+        for each in collection:
+            if each.relevant.any():
+                signals.append(each.signals - each.signals.max(axis=0))
+                relevant.append(each.relevant)
+                shares.append(np.full(len(each.relevant), 1 / len(collection)))
+    share = np.concatenate(shares)
+    model = LogisticRegression(C=100.0, max_iter=5000)
+    return model.fit(
+        np.concatenate(signals), np.concatenate(relevant), sample_weight=share * QUESTIONS
+    )
+
+
+def ndcg(ranked: Ranked, scores: Floats) -> float:
+    """Normalised discounted cumulative gain at 10 over documents, for grades 0 and 1."""
+    order = np.argsort(-scores, kind="stable")
+    first = dict.fromkeys(ranked.documents[n] for n in order)
+    right = {d for d, r in zip(ranked.documents, ranked.relevant, strict=True) if r}
+    gains = sum(1 / np.log2(n + 2) for n, name in enumerate([*first][:10]) if name in right)
+    return float(gains / sum(1 / np.log2(n + 2) for n in range(min(10, ranked.judged))))
+
+
+# Sentences
 
 
 def whole(judged: Judged) -> Iterator[Asked]:
-    """Questions to the whole collection, with and without the article that answers."""
+    """Questions to the whole collection: as it is, without the article, without what answers."""
     for query in judged.collection.sample(QUESTIONS):
         yield ask(judged, query)
         yield ask(judged, query, judged.others(query))
+        yield ask(judged, query, judged.holders(query))
 
 
 def articles(judged: Judged) -> Iterator[Asked]:
@@ -129,63 +176,58 @@ def articles(judged: Judged) -> Iterator[Asked]:
 def ask(judged: Judged, query: str, without: frozenset[str] = frozenset()) -> Asked:
     """The candidates for a question, and which are right."""
     found = judged.found(query, without).candidates
-    present = set(judged.names.values())
+    golds = judged.collection.answers[query]
+    holders = judged.holders(query)
     return Asked(
-        features=np.array([[getattr(c, f) for f in FEATURES] for c in found]).reshape(
-            -1, len(FEATURES)
+        candidates=list(found),
+        right=np.array(
+            [
+                each.passage.document in holders and any(g in each.text for g in golds)
+                for each in found
+            ],
+            dtype=bool,
         ),
-        right=np.array([is_right(each, judged, query) for each in found], dtype=bool),
-        answerable=not without and bool(present & judged.collection.relevant[query].keys()),
+        answerable=bool(holders) and not without,
     )
 
 
-def is_right(candidate: Candidate, judged: Judged, query: str) -> bool:
-    """Whether the sentence is of a judged document and holds one of the gold strings."""
-    document = judged.names[candidate.passage.document]
-    if document not in judged.collection.relevant[query]:
-        return False
-    return any(gold in candidate.text for gold in judged.collection.answers[query])
+def learn_sentences(asked: Sequence[Asked]) -> None:
+    """Right or not, over all candidate sentences of all questions."""
+    signals = np.array([c.evidence for each in asked for c in each.candidates])
+    right = np.concatenate([each.right for each in asked])
+    model = LogisticRegression(C=100.0, max_iter=5000).fit(signals, right)
+    keep(sentence=linear(Evidence._fields, model))
 
 
-def learn_evidence(asked: Sequence[Asked]) -> tuple[Evidence, list[Floats]]:
-    """Fit the evidence, and give the log-odds of every candidate of every question."""
-    model = LogisticRegression(C=100.0, max_iter=1000)
-    features = np.concatenate([each.features for each in asked])
-    model.fit(features, np.concatenate([each.right for each in asked]))
-    rounded = [round(float(each), 3) for each in (*model.coef_[0], model.intercept_[0])]
-    evidence = Evidence(**dict(zip((*FEATURES, "bias"), rounded, strict=True)))
-    return evidence, [a.features @ np.array(rounded[:-1]) + rounded[-1] for a in asked]
+# The library
 
 
-def learn_silence(asked: Sequence[Asked], logits: Sequence[Floats]) -> tuple[Match, float]:
-    """Fit the match to which questions are answerable, and find where to be silent."""
-    top = np.array([each.max(initial=-30.0) for each in logits])
+def learn_match(asked: Sequence[Asked]) -> None:
+    """Answerable or not, from the best sentence; where to be silent, and what else to cite."""
+    asked = [each for each in asked if each.candidates]
+    signals = np.array([each.candidates[0].match_signals for each in asked])
     answerable = np.array([each.answerable for each in asked])
-    platt = LogisticRegression(C=100.0).fit(top[:, None], answerable)
-    slope, bias = round(float(platt.coef_[0, 0]), 3), round(float(platt.intercept_[0]), 3)
-    matches = logistic(slope * top + bias)
+    learned = linear(
+        MATCH_SIGNALS, LogisticRegression(C=100.0, max_iter=5000).fit(signals, answerable)
+    )
+    log_odds = learned(MATCH_SIGNALS, signals)
+    matches = 1 / (1 + np.exp(-log_odds))
     answer_at = round(float(np.quantile(matches[answerable], 1 - ANSWERED)), 4)
-    false_answers = (matches[~answerable] >= answer_at).mean()
     print(f"{len(asked)} questions, {answerable.sum()} answerable")
-    print(f"abstention AUROC {roc_auc_score(answerable, top):.3f}")
-    print(f"false answers at {ANSWERED:.0%} answered: {false_answers:.3f}")
-    return Match(slope=slope, bias=bias), answer_at
-
-
-def learn_cut(asked: Sequence[Asked], logits: Sequence[Floats]) -> float:
-    """The share of the best evidence that 95 % of the best right sentences reach."""
+    print(f"abstention AUROC {roc_auc_score(answerable, matches):.3f}")
+    print(
+        f"false answers at {ANSWERED:.0%} answered: {(matches[~answerable] >= answer_at).mean():.3f}"
+    )
     kept = [
-        logistic(each[one.right].max()) / logistic(each.max())
-        for each, one in zip(logits, asked, strict=True)
-        if one.right.any()
+        max(c.probability for c, right in zip(each.candidates, each.right, strict=True) if right)
+        / each.candidates[0].probability
+        for each in asked
+        if each.right.any()
     ]
     print(f"first sentence right: {np.mean([k == 1 for k in kept]):.3f} of {len(kept)} questions")
-    return round(float(np.quantile(kept, 1 - ANSWERED)), 4)
-
-
-def logistic(log_odds: Floats) -> Floats:
-    """From log-odds to probabilities."""
-    return np.asarray(1 / (1 + np.exp(-log_odds)))
+    keep(
+        match=learned, answer_at=answer_at, cite_at=round(float(np.quantile(kept, 1 - ANSWERED)), 4)
+    )
 
 
 if __name__ == "__main__":

@@ -122,8 +122,8 @@ class Library:
         for query in queries:
             found = self.search(query)
             if found.candidates and found.match >= answer_at:
-                enough = weights().cite_at * found.candidates[0].evidence
-                quotes = self._quotes([c for c in found.candidates if c.evidence >= enough])
+                enough = weights().cite_at * found.candidates[0].probability
+                quotes = self._quotes([c for c in found.candidates if c.probability >= enough])
                 citations = self._cite(quotes, self._settings.max_citations)
                 return self._answer(query, found.match, citations, None)
         nearest = self._cite(self._quotes(found.candidates), NEAREST)
@@ -131,16 +131,14 @@ class Library:
 
     def search(self, query: Query) -> Found:
         """What `ask` looks at for one reading of a question."""
-        vector = self.encoder.encode_query(query.text)
         ranking = rank(
             query,
-            vector,
+            self.encoder.encode_query(query.text),
             self.generation,
             candidates=self._settings.candidates,
             allowed=self._allowed(query),
         )
-        sentences = candidates(query, vector, ranking, self.generation, self.encoder)
-        return Found(ranking=tuple(ranking), candidates=tuple(sentences))
+        return Found(ranking=tuple(ranking), candidates=tuple(candidates(query, ranking)))
 
     def _check(self, perspectives: Sequence[str]) -> None:
         declared = [*(each.id for each in self.perspectives), UNLABELLED]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Lock
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,9 @@ PATIENCE = 1.0
 """Seconds for which a build lets questions pass before each batch, so that it ends at last."""
 
 Vectors = npt.NDArray[np.float32]
+Bits = npt.NDArray[np.uint8]
+Starts = npt.NDArray[np.uint32]
+Role = Literal["document", "query"]
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, the steps done, and the steps there are."""
 
@@ -50,6 +53,39 @@ class ModelInfo(Record):
     revision: str
     dimension: int
     max_tokens: int
+
+
+class EncodedQuery(NamedTuple):
+    """A text that was read in one forward pass, its tokens without the special ones.
+
+    Attributes:
+        vector: the unit vector of the whole, shape (dimension,).
+        tokens: the unit vectors of its tokens, shape (tokens, dimension).
+        spans: where each token starts and ends in the text, shape (tokens, 2).
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: npt.NDArray[np.int64]
+
+
+class EncodedTexts(NamedTuple):
+    """Texts as they are kept.
+
+    Attributes:
+        vectors: unit vectors of the texts, shape (texts, dimension).
+        bits: for each text `signs_of` its tokens, shape (tokens, dimension / 8, rounded up).
+        starts: for each text where each of its tokens starts in it, shape (tokens,).
+    """
+
+    vectors: Vectors
+    bits: list[Bits]
+    starts: list[Starts]
+
+
+def signs_of(tokens: Vectors) -> Bits:
+    """One bit a dimension: whether it is above 0. Shape (tokens, dimension / 8, rounded up)."""
+    return np.packbits(tokens > 0, axis=1)
 
 
 class Encoder:
@@ -100,24 +136,25 @@ class Encoder:
         )
         return cls(model, info)
 
-    def count_tokens(
-        self, texts: Sequence[str], role: Literal["document", "query"] = "document"
-    ) -> list[int]:
+    def count_tokens(self, texts: Sequence[str], role: Role = "document") -> list[int]:
         """For each text the number of tokens that the model would read.
 
         The special ones count, and those of the prompt that the model puts before such a text.
         """
         if not texts:
             return []
-        prompt = self._model.prompts.get(role) or ""
         with self._one_call:
-            encoded = self._model.tokenizer(
-                [prompt + text for text in texts], truncation=False, verbose=False
-            )
-        return [len(ids) for ids in encoded["input_ids"]]
+            return [len(ids) for ids in self._tokenized(texts, role)["input_ids"]]
 
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors of passages or sentences, shape (len(texts), dimension).
+    def _tokenized(self, texts: Sequence[str], role: Role, **more: bool) -> dict[str, Any]:
+        prompt = self._model.prompts.get(role) or ""
+        tokenize = self._model.tokenizer
+        return tokenize([prompt + t for t in texts], truncation=False, verbose=False, **more)  # type: ignore[no-any-return]
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> EncodedTexts:
+        """Unit vectors of texts and the bits of their tokens, from the same forward pass.
 
         Raises:
             TextTooLong: a text has more tokens than the model reads.
@@ -125,50 +162,22 @@ class Encoder:
         counts = self.count_tokens(texts)
         self._check_length(texts, counts)
         vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        tokens: dict[int, tuple[Bits, Starts]] = {}
         order = sorted(range(len(texts)), key=counts.__getitem__, reverse=True)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             if progress:
                 self._let_pass()
-            with self._one_call:
-                vectors[batch] = self._model.encode_document(
-                    [texts[number] for number in batch],
-                    batch_size=BATCH,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+            for number, one in zip(batch, self._forward([texts[n] for n in batch]), strict=True):
+                vectors[number] = one.vector
+                tokens[number] = signs_of(one.tokens), one.spans[:, 0].astype(np.uint32)
             if progress:
                 progress("encoding passages", start + len(batch), len(order))
-        return vectors
+        in_order = [tokens[number] for number in range(len(texts))]
+        return EncodedTexts(vectors, [bits for bits, _ in in_order], [at for _, at in in_order])
 
-    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
-        """Unit vectors of texts, and the vectors of their tokens from the same forward pass.
-
-        Returns:
-            Shape (len(texts), dimension), and for each text (its number of tokens, dimension):
-            the last hidden state under the attention mask, without padding, not normalised.
-
-        Raises:
-            TextTooLong: a text has more tokens than the model reads.
-        """
-        self._check_length(texts, self.count_tokens(texts))
-        outputs: list[dict[str, Any]]
-        with self._one_call:
-            outputs = self._model.encode_document(  # type: ignore[assignment]
-                list(texts),
-                batch_size=BATCH,
-                output_value=None,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        tokens = [out["token_embeddings"][out["attention_mask"].bool()] for out in outputs]
-        vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
-        for number, out in enumerate(outputs):
-            vectors[number] = out["sentence_embedding"].numpy()
-        return vectors, [each.numpy() for each in tokens]
-
-    def encode_query(self, text: str) -> Vectors:
-        """The unit vector of a question, shape (dimension,).
+    def encode_query(self, text: str) -> EncodedQuery:
+        """The vector of a question and those of its tokens, from one forward pass.
 
         Raises:
             QuestionError: the question has more tokens than the model reads.
@@ -179,11 +188,25 @@ class Encoder:
                 f" reads: “{text[:60]}…”",
                 "Ask in fewer words: nothing is ever cut off silently.",
             )
+        return self._forward([text], "query")[0]
+
+    def _forward(self, texts: Sequence[str], role: Role = "document") -> list[EncodedQuery]:
+        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        prompt = self._model.prompts.get(role) or ""
+        outputs: list[dict[str, Any]]
         with self._one_call:
-            vector: Vectors = self._model.encode_query(
-                text, normalize_embeddings=True, show_progress_bar=False
+            outputs = encode(  # type: ignore[assignment]
+                list(texts),
+                batch_size=BATCH,
+                output_value=None,
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
-        return vector
+            spans = self._tokenized(texts, role, return_offsets_mapping=True)["offset_mapping"]
+        return [
+            _without_special(out, np.array(each, dtype=np.int64), len(prompt))
+            for out, each in zip(outputs, spans, strict=True)
+        ]
 
     def fits_query(self, text: str) -> bool:
         """Whether the model reads a question as a whole."""
@@ -213,6 +236,16 @@ class Encoder:
                     f" “{text[:60]}…”",
                     "Shorten it: nothing is ever cut off silently.",
                 )
+
+
+def _without_special(
+    output: dict[str, Any], spans: npt.NDArray[np.int64], prompt: int
+) -> EncodedQuery:
+    """What the model put out for a text; special tokens span nothing, a prompt's end before it."""
+    own = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= prompt)
+    tokens: Vectors = output["token_embeddings"][output["attention_mask"].bool()].numpy()[own]
+    tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+    return EncodedQuery(output["sentence_embedding"].numpy(), tokens, spans[own] - prompt)
 
 
 def model_folder(name: str) -> Path:

@@ -7,15 +7,15 @@ in vectors, and to it and its passage in words; see rag/weights.py.
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from rag.encoder import Encoder, Vectors
-from rag.index.generation import Generation
 from rag.index.lexical import NOTE_MARK
 from rag.phrases import holds_phrases
-from rag.records import Document, Passage, Quote, Record, ScoredPassage, Sentence
-from rag.retrieval import Query
+from rag.records import Document, Passage, Quote, Sentence
+from rag.retrieval import Query, ScoredPassage
 from rag.weights import weights
 
 PASSAGES_READ = 10
@@ -35,40 +35,60 @@ HOLDS_FIGURE = re.compile(
 ASKING = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
-class Candidate(Record):
-    """A sentence that may be quoted, with the features of its evidence."""
+class Evidence(NamedTuple):
+    """What speaks for a sentence as an answer: its own signals, its passage's, and its figure.
+
+    Attributes:
+        figure: see `figure_match`.
+    """
+
+    lexical: float
+    coverage: float
+    late: float
+    salient: float
+    passage_dense: float
+    passage_lexical: float
+    passage_coverage: float
+    passage_late: float
+    passage_salient: float
+    figure: float
+
+
+MATCH_SIGNALS = ("log_odds", *Evidence._fields)
+"""Names of `Candidate.match_signals`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted.
+
+    Attributes:
+        log_odds: of the sentence answering the question.
+    """
 
     sentence: Sentence
     passage: Passage
-    sentence_dense: float
-    passage_coverage: float
-    sentence_coverage: float
-    figure: float
+    evidence: Evidence
+    log_odds: float
 
     @property
     def text(self) -> str:
         """The sentence's text, as its passage holds it."""
-        return sentence_text(self.passage, self.sentence)
+        return self.passage.text_of(self.sentence)
 
     @property
-    def log_odds(self) -> float:
-        """Of the sentence answering the question."""
-        learned = weights().evidence
-        return (
-            learned.sentence_dense * self.sentence_dense
-            + learned.passage_coverage * self.passage_coverage
-            + learned.sentence_coverage * self.sentence_coverage
-            + learned.figure * self.figure
-            + learned.bias
-        )
-
-    @property
-    def evidence(self) -> float:
-        """Probability that the sentence answers the question, 0 to 1."""
+    def probability(self) -> float:
+        """Of the sentence answering the question, 0 to 1."""
         return logistic(self.log_odds)
 
+    @property
+    def match_signals(self) -> tuple[float, ...]:
+        """What speaks for the library's answering the question, if this sentence is its best."""
+        return self.log_odds, *self.evidence
 
-class Found(Record):
+
+@dataclass(frozen=True, slots=True)
+class Found:
     """What there is for a query.
 
     Attributes:
@@ -84,8 +104,8 @@ class Found(Record):
         """Probability that the library answers the question, from its best candidate, 0 to 1."""
         if not self.candidates:
             return 0.0
-        learned = weights().match
-        return logistic(learned.slope * self.candidates[0].log_odds + learned.bias)
+        signals = np.array(self.candidates[0].match_signals)
+        return logistic(float(weights().match(MATCH_SIGNALS, signals)))
 
 
 def logistic(log_odds: float) -> float:
@@ -100,58 +120,36 @@ def figure_match(question: str, text: str) -> float:
     return 1.0 if HOLDS_FIGURE.search(NOTE_MARK.sub("", text)) else -1.0
 
 
-def sentence_text(passage: Passage, sentence: Sentence) -> str:
-    """The part of a passage's text that is this sentence."""
-    return passage.text[sentence.start - passage.start : sentence.end - passage.start]
-
-
 def is_quotable(sentence: Sentence, passage: Passage, query: Query) -> bool:
     """Whether a sentence may be quoted: one that says something, and holds the query's phrases.
 
     A sentence that asks is no answer, unless the query looks for its very words.
     """
-    text = sentence_text(passage, sentence)
+    text = passage.text_of(sentence)
     if sentence.kind != "sentence" or not holds_phrases(text, query.phrases):
         return False
     return bool(query.phrases) or not ASKING.search(text)
 
 
-def candidates(
-    query: Query,
-    vector: Vectors,
-    ranking: Sequence[ScoredPassage],
-    generation: Generation,
-    encoder: Encoder,
-) -> list[Candidate]:
+def candidates(query: Query, ranking: Sequence[ScoredPassage]) -> list[Candidate]:
     """The quotable sentences of the best passages, each once, best evidence first."""
-    best: dict[tuple[str, Sentence], ScoredPassage] = {}
+    best: dict[tuple[str, Sentence], tuple[Passage, Evidence]] = {}
     for scored in ranking[:PASSAGES_READ]:
-        for sentence in scored.passage.sentences:
-            if is_quotable(sentence, scored.passage, query):
-                best.setdefault((scored.passage.document, sentence), scored)
+        passage = scored.passage
+        for sentence, signals in zip(passage.sentences, scored.sentences, strict=True):
+            if is_quotable(sentence, passage, query):
+                figure = figure_match(query.text, passage.text_of(sentence))
+                evidence = Evidence(*signals, *scored.signals[:5], figure)
+                best.setdefault((passage.document, sentence), (passage, evidence))
     if not best:
         return []
-    pairs = [(sentence, scored) for (_, sentence), scored in best.items()]
-    lexical = generation.lexical
-    terms = lexical.terms(query.text)
-    coverage = {
-        scored.passage.number: lexical.coverage(terms, lexical.terms(scored.passage.text))
-        for scored in ranking[:PASSAGES_READ]
-    }
-    texts = [sentence_text(scored.passage, sentence) for sentence, scored in pairs]
-    cosines = encoder.encode_documents(texts) @ vector
+    evidence_of = np.array([evidence for _, evidence in best.values()])
+    log_odds = weights().sentence(Evidence._fields, evidence_of).tolist()
     found = [
-        Candidate(
-            sentence=sentence,
-            passage=scored.passage,
-            sentence_dense=float(cosine),
-            passage_coverage=coverage[scored.passage.number],
-            sentence_coverage=lexical.coverage(terms, lexical.terms(text)),
-            figure=figure_match(query.text, text),
-        )
-        for (sentence, scored), text, cosine in zip(pairs, texts, np.asarray(cosines), strict=True)
+        Candidate(sentence=sentence, passage=passage, evidence=evidence, log_odds=each)
+        for ((_, sentence), (passage, evidence)), each in zip(best.items(), log_odds, strict=True)
     ]
-    return sorted(found, key=lambda candidate: -candidate.evidence)
+    return sorted(found, key=lambda candidate: -candidate.log_odds)
 
 
 def quote_of(candidate: Candidate, document: Document) -> Quote:
@@ -162,5 +160,5 @@ def quote_of(candidate: Candidate, document: Document) -> Quote:
     """
     sentence = candidate.sentence
     return Quote.from_document(
-        document, sentence.start, sentence.end, expected=candidate.text, score=candidate.evidence
+        document, sentence.start, sentence.end, expected=candidate.text, score=candidate.probability
     )

@@ -171,20 +171,9 @@ class Passage(Record):
             )
         return self
 
-
-class ScoredPassage(Record):
-    """A passage with what retrieval found.
-
-    Attributes:
-        dense: cosine of passage and query vectors, -1 to 1.
-        lexical: BM25 of the query's terms, from 0.
-        score: the two fused, 0 to 1 within one query.
-    """
-
-    passage: Passage
-    dense: float
-    lexical: float
-    score: float
+    def text_of(self, sentence: Sentence) -> str:
+        """The part of its text that is one of its sentences."""
+        return self.text[sentence.start - self.start : sentence.end - self.start]
 
 
 class Quote(Record):

@@ -1,17 +1,19 @@
-"""From a query to scored passages: dense and lexical candidates, fused by a convex sum.
+"""From a query to scored passages: candidates, their signals, and the learned sum of these.
 
-Each score is scaled to 0..1 within the query before the sum (Bruch, Gai and Ingber, "An Analysis
-of Fusion Functions for Hybrid Retrieval", TOIS 2023), which keeps how far apart passages are;
-rank fusion forgets it.
+Dense and lexical search propose candidates; rag/signals.py tells what speaks for each; a dot
+product with learned weights (rag/weights.py) puts that into one score.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from rag.encoder import Vectors
+from rag.encoder import EncodedQuery
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.index.lexical import best
-from rag.records import Record, ScoredPassage
+from rag.records import Passage, Record
+from rag.signals import PassageSignals, SentenceSignals, signals_of
 from rag.weights import weights
 
 
@@ -35,9 +37,24 @@ class Query(Record):
     without: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with what retrieval found.
+
+    Attributes:
+        score: the learned sum of its signals; to be compared within one query only.
+        sentences: what speaks for each of the passage's sentences, in their order.
+    """
+
+    passage: Passage
+    score: float
+    signals: PassageSignals
+    sentences: tuple[SentenceSignals, ...]
+
+
 def rank(
     query: Query,
-    vector: Vectors,
+    encoded: EncodedQuery,
     generation: Generation,
     *,
     candidates: int,
@@ -47,33 +64,27 @@ def rank(
 
     Args:
         query: its `text` is searched for.
-        vector: of `query.text`, shape (dimension,).
+        encoded: `query.text`, as the model read it.
         generation: to search in.
         candidates: how many of the best each of dense and lexical search proposes.
         allowed: the only passages to look at, by number; None for all.
     """
     lexical = generation.lexical.scores(generation.lexical.terms(query.text))
     numbers: Numbers = np.union1d(
-        generation.dense.search(vector, candidates, allowed), best(lexical, candidates, allowed)
+        generation.dense.search(encoded.vector, candidates, allowed),
+        best(lexical, candidates, allowed),
     )
     if not len(numbers):
         return []
-    dense = generation.dense.scores(vector, numbers)
-    share = weights().dense
-    fused = share * scaled(dense) + (1 - share) * scaled(lexical[numbers], lowest=0.0)
+    signals = signals_of(query.text, encoded, generation, numbers)
+    scores = weights().passage(PassageSignals._fields, signals.passages)
+    sentences = [SentenceSignals(*row) for row in signals.sentences.tolist()]
     return [
         ScoredPassage(
             passage=generation.texts.passages[numbers[place]],
-            dense=float(dense[place]),
-            lexical=float(lexical[numbers[place]]),
-            score=float(fused[place]),
+            score=float(scores[place]),
+            signals=PassageSignals(*signals.passages[place].tolist()),
+            sentences=tuple(sentences[signals.first[place] : signals.first[place + 1]]),
         )
-        for place in np.argsort(-fused, kind="stable")
+        for place in np.argsort(-scores, kind="stable")
     ]
-
-
-def scaled(scores: Vectors, lowest: float | None = None) -> Vectors:
-    """Scores moved and stretched to 0..1, from `lowest` or the least of them; 0 if all equal it."""
-    low = float(scores.min()) if lowest is None else lowest
-    high = float(scores.max())
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)

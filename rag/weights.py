@@ -1,38 +1,38 @@
 """What was learned on judged collections: `weights.json`, made by benchmarks/learn_weights.py."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
 
 from rag.records import Record
 
 
-class Evidence(Record):
-    """Logistic regression: is this sentence, in this passage, an answer to the question?
+class Linear(Record):
+    """A weighted sum of named signals.
 
     Attributes:
-        sentence_dense: weight of the cosine of question and sentence.
-        passage_coverage: weight of the share of the question's terms that the passage holds.
-        sentence_coverage: weight of the share that the sentence holds.
-        figure: weight of 1 if the question asks for a figure and the sentence holds one, of -1 if
-            it holds none; 0 if the question asks for none.
-        bias: added to the weighted sum.
+        weights: signal -> its weight.
+        bias: added to the sum.
     """
 
-    sentence_dense: float
-    passage_coverage: float
-    sentence_coverage: float
-    figure: float
-    bias: float
+    weights: dict[str, float]
+    bias: float = 0.0
 
+    def __call__(
+        self, names: Sequence[str], signals: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        """The sums for signals of these names, shape (…, names) -> (…,).
 
-class Match(Record):
-    """Platt scaling: from the best sentence's log-odds to those that the library answers.
-
-    Platt, "Probabilistic Outputs for Support Vector Machines", 1999.
-    """
-
-    slope: float
-    bias: float
+        Raises:
+            ValueError: the names are not those that were learned, in their order.
+        """
+        if list(names) != list(self.weights):
+            raise ValueError(f"weights for {list(self.weights)}, signals {list(names)}")
+        sums: npt.NDArray[np.float64] = signals @ np.array(list(self.weights.values())) + self.bias
+        return sums
 
 
 class Weights(Record):
@@ -40,17 +40,17 @@ class Weights(Record):
 
     Attributes:
         made_by: the command that makes this file again.
-        dense: share of the dense score in the convex sum; the rest is the lexical score's.
-        evidence: of a sentence as an answer.
-        match: of the library as a whole with the question.
+        passage: the score that passages are ranked by.
+        sentence: log-odds that a sentence answers the question.
+        match: log-odds that the library answers it.
         answer_at: match below which the library abstains.
         cite_at: evidence, as a share of the best sentence's, that a quote has at least.
     """
 
     made_by: str
-    dense: float
-    evidence: Evidence
-    match: Match
+    passage: Linear
+    sentence: Linear
+    match: Linear
     answer_at: float
     cite_at: float
 

@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from rag.answering import Library
-from rag.encoder import Encoder, Progress, Vectors
+from rag.encoder import Bits, EncodedTexts, Encoder, Progress, Starts, Vectors
 from rag.index.build import build
 from rag.records import (
     Answer,
@@ -78,13 +78,19 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__(encoder._model, encoder.info)
-        self._known: dict[str, Vectors] = {}
+        self._known: dict[str, tuple[Vectors, Bits, Starts]] = {}
 
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode_documents(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> EncodedTexts:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, super().encode_documents(new, progress), strict=True))
-        empty = np.zeros((0, self.info.dimension), dtype=np.float32)
-        return np.stack([self._known[text] for text in texts]) if texts else empty
+        made = super().encode_documents(new, progress)
+        self._known.update(zip(new, zip(*made, strict=True), strict=True))
+        known = [self._known[text] for text in texts]
+        vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        for number, (vector, _, _) in enumerate(known):
+            vectors[number] = vector
+        return EncodedTexts(vectors, [bits for _, bits, _ in known], [at for _, _, at in known])
 
 
 def write_files(folder: Path, files: Files) -> None:

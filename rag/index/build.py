@@ -9,14 +9,12 @@ from pathlib import Path
 
 from rag import catalogue as catalogues
 from rag.catalogue import Catalogue
-from rag.encoder import Encoder, Progress, Vectors
+from rag.encoder import EncodedTexts, Encoder, Progress
 from rag.errors import CatalogueError, SeedsError, SeedUnreadable
 from rag.furniture import furniture_of
 from rag.index import generation as generations
 from rag.index import texts as text_store
-from rag.index.dense import DenseStore
-from rag.index.generation import Manifest
-from rag.index.lexical import LexicalStore
+from rag.index.generation import Manifest, Stores
 from rag.index.texts import Texts
 from rag.passages import passages_of, sentences_of
 from rag.readers.folder import SeedFile, file_hash, leads_inside, read_seed, seed_files
@@ -94,9 +92,9 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
             )
         words = read.catalogue.perspectives, read.catalogue.questions
         texts = Texts.of(documents, passages, *words)
-        vectors = encoder.encode_documents([p.text for p in passages], progress)
+        encoded = encoder.encode_documents([p.text for p in passages], progress)
         before = generations.current_manifest(settings.index)
-        manifest = _commit(settings, encoder, read, texts, vectors)
+        manifest = _commit(settings, encoder, read, texts, encoded)
     return BuildReport(
         generation=manifest.id,
         documents=len(documents),
@@ -108,7 +106,7 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
 
 
 def _commit(
-    settings: Settings, encoder: Encoder, read: "_Read", texts: Texts, vectors: Vectors
+    settings: Settings, encoder: Encoder, read: "_Read", texts: Texts, encoded: EncodedTexts
 ) -> Manifest:
     built = generations.now()
     manifest = Manifest(
@@ -127,9 +125,7 @@ def _commit(
 
     def write(folder: Path) -> None:
         text_store.save(texts, folder)
-        DenseStore.from_vectors(vectors).save(folder)
-        words = [passage.text for passage in texts.passages]
-        LexicalStore.from_texts(words, settings.stem_language).save(folder)
+        Stores.of(texts, encoded, settings.stem_language).save(folder)
 
     return generations.commit(settings.index, manifest, write)
 

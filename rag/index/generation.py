@@ -6,7 +6,9 @@
         manifest.json    what it was built from and with, and the SHA-256 of every other file
         library.sqlite   documents, passages, perspectives, starter questions
         dense.faiss      passage vectors
-        lexical/         BM25
+        lexical/         BM25 of passages
+        sentences/       BM25 of their sentences
+        tokens.*.npy     the passages' tokens, one bit a dimension
 
 FAISS and bm25s load a damaged file without a word, so each byte is covered by a checksum here.
 """
@@ -20,21 +22,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
+import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from rag.encoder import ModelInfo
+from rag.encoder import EncodedTexts, ModelInfo
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, LibraryIndexError
 from rag.hashing import sha256_of
 from rag.index import texts as text_store
 from rag.index.dense import DenseStore
 from rag.index.lexical import LexicalStore
 from rag.index.texts import Texts
+from rag.index.tokens import TokenStore
 from rag.records import Record
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "current"
 MANIFEST = "manifest.json"
 
@@ -72,16 +76,59 @@ class Manifest(Record):
     built: datetime
 
 
+class Stores(NamedTuple):
+    """What is searched.
+
+    Attributes:
+        dense: a row for each passage, as in all but `sentences`.
+        sentences: a row for each sentence of each passage, in the order of their numbers.
+    """
+
+    dense: DenseStore
+    lexical: LexicalStore
+    sentences: LexicalStore
+    tokens: TokenStore
+
+    @classmethod
+    def of(cls, texts: Texts, encoded: EncodedTexts, language: str) -> Self:
+        """Make them from the passages, and from these as the model read them."""
+        passages = texts.passages
+        sentences = [passage.text_of(each) for passage in passages for each in passage.sentences]
+        return cls(
+            DenseStore.from_vectors(encoded.vectors),
+            LexicalStore.from_texts([passage.text for passage in passages], language),
+            LexicalStore.from_texts(sentences, language),
+            TokenStore.from_encoded(encoded),
+        )
+
+    @classmethod
+    def load(cls, folder: Path, language: str) -> Self:
+        """Load what `save` wrote."""
+        return cls(
+            DenseStore.load(folder),
+            LexicalStore.load(folder / "lexical", language),
+            LexicalStore.load(folder / "sentences", language),
+            TokenStore.load(folder),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write them into `folder`."""
+        self.dense.save(folder)
+        self.lexical.save(folder / "lexical")
+        self.sentences.save(folder / "sentences")
+        self.tokens.save(folder)
+
+
 class Generation:
     """The stores of one opened generation. Immutable: share it between threads."""
 
-    def __init__(
-        self, manifest: Manifest, texts: Texts, dense: DenseStore, lexical: LexicalStore
-    ) -> None:
+    def __init__(self, manifest: Manifest, texts: Texts, stores: Stores) -> None:
         self.manifest = manifest
         self.texts = texts
-        self.dense = dense
-        self.lexical = lexical
+        self.dense, self.lexical, self.sentences, self.tokens = stores
+        # Sentence k of passage n is row first_sentence[n] + k of `sentences`.
+        counts = [len(passage.sentences) for passage in texts.passages]
+        self.first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 
     @property
     def id(self) -> str:
@@ -110,19 +157,20 @@ class Generation:
         try:
             folder, manifest = _verified(index)
             texts = text_store.load(folder)
-            dense = DenseStore.load(folder)
-            lexical = LexicalStore.load(folder, manifest.stem_language)
+            stores = Stores.load(folder, manifest.stem_language)
         except (OSError, sqlite3.Error, RuntimeError) as error:
             raise IndexDamaged(f"{index}: cannot be read: {error}", _REBUILD) from error
-        sizes = {len(texts.passages), len(dense), len(lexical)}
-        if sizes != {manifest.passages}:
+        generation = cls(manifest, texts, stores)
+        sizes = len(texts.passages), len(stores.dense), len(stores.lexical), len(stores.tokens)
+        sentences = generation.first_sentence[-1]
+        if set(sizes) != {manifest.passages} or len(stores.sentences) != sentences:
             raise IndexDamaged(
                 f"{folder}: not the same number of passages in every store:"
-                f" {len(texts.passages)}, {len(dense)}, {len(lexical)};"
-                f" the manifest says {manifest.passages}",
+                f" {', '.join(map(str, sizes))}; the manifest says {manifest.passages}; or of"
+                f" sentences: {len(stores.sentences)}, {sentences}",
                 _REBUILD,
             )
-        return cls(manifest, texts, dense, lexical)
+        return generation
 
 
 def new_id(now: datetime) -> str:

@@ -1,11 +1,11 @@
-"""BM25 over stemmed terms (bm25s), and how much of a question's weight a text covers.
+"""BM25 over stemmed terms (bm25s), and how much of a question's terms a text holds.
 
 BM25 in Lucene's form: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
 Beyond", 2009, with k1 = 1.2 and b = 0.75; https://github.com/xhluca/bm25s.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -37,18 +37,15 @@ class Terms:
 
 
 class LexicalStore:
-    """A bm25s index whose row is the passage's number."""
-
-    FOLDER = "lexical"
+    """A bm25s index of passages, or of their sentences, whose row is the text's number."""
 
     def __init__(self, index: bm25s.BM25, terms: Terms) -> None:
         self._index = index
         self.terms = terms
-        self._postings = np.diff(index.scores["indptr"])
 
     @classmethod
     def from_texts(cls, texts: Sequence[str], language: str) -> Self:
-        """Index the passages' texts, in the order of their numbers."""
+        """Index texts, in the order of their numbers."""
         terms = Terms(language)
         listed = [terms(text) for text in texts]
         # Sorted, so that the same passages give the same files; "" because bm25s needs a term.
@@ -65,34 +62,41 @@ class LexicalStore:
     @classmethod
     def load(cls, folder: Path, language: str) -> Self:
         """Load what `save` wrote; the language is the one it was built with."""
-        return cls(bm25s.BM25.load(str(folder / cls.FOLDER)), Terms(language))
+        return cls(bm25s.BM25.load(str(folder)), Terms(language))
 
     def save(self, folder: Path) -> None:
-        """Write its files into a folder of its own in `folder`."""
-        self._index.save(str(folder / self.FOLDER), show_progress=False)
+        """Write its files into a folder of its own."""
+        self._index.save(str(folder), show_progress=False)
 
     def __len__(self) -> int:
         return int(self._index.scores["num_docs"])
 
     def scores(self, terms: Sequence[str]) -> Vectors:
-        """BM25 of every passage for the query's terms, shape (passages,)."""
+        """BM25 of every text for the query's terms, shape (texts,)."""
         if not terms:
             return np.zeros(len(self), dtype=np.float32)
         scores: Vectors = self._index.get_scores(list(terms))
         return scores
 
     def idf(self, term: str) -> float:
-        """Inverse document frequency over passages, log(1 + (N - n + .5) / (n + .5))."""
-        number = self._index.vocab_dict.get(term)
-        holding = 0 if number is None else int(self._postings[number])
+        """Inverse document frequency over the texts, log(1 + (N - n + .5) / (n + .5))."""
+        holding = len(self.holding(term))
         return float(np.log1p((len(self) - holding + 0.5) / (holding + 0.5)))
 
-    def coverage(self, query: Collection[str], text: Collection[str]) -> float:
-        """The share of the query's distinct terms, weighted by IDF, that a text holds, 0 to 1."""
-        weights = {term: self.idf(term) for term in set(query)}
-        total = sum(weights.values())
-        held = set(text)
-        return sum(w for term, w in weights.items() if term in held) / total if total else 0.0
+    def holding(self, term: str) -> Numbers:
+        """Numbers of the texts that hold a term."""
+        number = self._index.vocab_dict.get(term)
+        if number is None:
+            return np.zeros(0, dtype=np.int64)
+        start, end = self._index.scores["indptr"][number : number + 2]
+        return np.asarray(self._index.scores["indices"][start:end], dtype=np.int64)
+
+    def coverage(self, shares: Mapping[str, float]) -> Vectors:
+        """For every text the sum of the shares of those terms that it holds, shape (texts,)."""
+        held = np.zeros(len(self), dtype=np.float32)
+        for term, share in shares.items():
+            held[self.holding(term)] += share
+        return held
 
 
 def best(scores: Vectors, count: int, allowed: Numbers | None = None) -> Numbers:

@@ -1,0 +1,179 @@
+"""What speaks for passages and for their sentences: words held in common, and tokens that match.
+
+Every signal lies between 0 and 1 however long the question is, so that one set of weights serves
+short questions and long claims. In late interaction (Khattab and Zaharia, "ColBERT", SIGIR 2020)
+each token of the question finds the token that matches it best; here the tokens are weighted by
+how rare their word is in the library and, for `salient`, also by how few candidates match them.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.encoder import EncodedQuery, Vectors
+from rag.index.dense import Numbers
+from rag.index.generation import Generation
+from rag.index.lexical import LexicalStore
+from rag.index.tokens import similarities
+
+NO_TERM = 0.3
+"""Weight of a question's word that is no term, such as “who”; a term's is its IDF."""
+
+SHARPNESS = 10.0
+"""By this times the cosine a token's match is told from a better one, in `rarity`."""
+
+# A number with its separators is one word, as in rag/index/lexical.py.
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+
+Floats = npt.NDArray[np.float64]
+
+
+class SentenceSignals(NamedTuple):
+    """What speaks for a sentence.
+
+    Attributes:
+        lexical: BM25 among all sentences, as a share of the most that the question can have.
+        coverage: the share of the question's terms, weighted by IDF, that it holds.
+        late: late interaction, tokens weighted by IDF.
+        salient: late interaction, tokens weighted by IDF and rarity.
+    """
+
+    lexical: float
+    coverage: float
+    late: float
+    salient: float
+
+
+class PassageSignals(NamedTuple):
+    """What speaks for a passage: its own signals, then the best of each of its sentences'.
+
+    Attributes:
+        dense: cosine of the passage's and the question's vectors, -1 to 1.
+        lexical: BM25 among all passages, as a share of the most that the question can have.
+    """
+
+    dense: float
+    lexical: float
+    coverage: float
+    late: float
+    salient: float
+    sentence_lexical: float
+    sentence_coverage: float
+    sentence_late: float
+    sentence_salient: float
+
+
+class Signals(NamedTuple):
+    """Signals of some passages and of all their sentences.
+
+    Attributes:
+        passages: shape (passages, len(PassageSignals._fields)).
+        sentences: shape (sentences, len(SentenceSignals._fields)), passage by passage.
+        first: passage n's sentences are rows first[n] to first[n + 1], shape (passages + 1,).
+    """
+
+    passages: Floats
+    sentences: Floats
+    first: Numbers
+
+
+def signals_of(
+    text: str, encoded: EncodedQuery, generation: Generation, numbers: Numbers
+) -> Signals:
+    """The signals of the passages of these numbers, at least one, for a question."""
+    counts = np.diff(generation.first_sentence)[numbers]
+    first: Numbers = np.concatenate([[0], np.cumsum(counts)])
+    rows = np.repeat(generation.first_sentence[numbers] - first[:-1], counts) + np.arange(first[-1])
+    matches = best_matches(encoded, generation, numbers)
+    by_passage: Vectors = np.maximum.reduceat(matches, first[:-1], axis=1)
+    importance = importance_of(text, encoded, generation.lexical)
+    weighing = np.stack([shares(importance), shares(importance * rarity(by_passage))])
+    sentences = np.stack(
+        [*words_in_common(text, generation.sentences, rows), *(weighing @ matches)]
+    )
+    passages = np.stack(
+        [
+            generation.dense.scores(encoded.vector, numbers),
+            *words_in_common(text, generation.lexical, numbers),
+            *(weighing @ by_passage),
+            *np.maximum.reduceat(sentences, first[:-1], axis=1),
+        ]
+    )
+    return Signals(passages.T.astype(np.float64), sentences.T.astype(np.float64), first)
+
+
+def words_in_common(text: str, store: LexicalStore, rows: Numbers) -> tuple[Vectors, Vectors]:
+    """BM25 as a share of the most that it can be, and the share of terms held, of these texts."""
+    terms = store.terms(text)
+    idf = {term: store.idf(term) for term in terms}
+    most = sum(idf[term] for term in terms)
+    if not most:
+        nothing = np.zeros(len(rows), dtype=np.float32)
+        return nothing, nothing
+    held = store.coverage({term: value / sum(idf.values()) for term, value in idf.items()})
+    return store.scores(terms)[rows] / most, held[rows]
+
+
+def best_matches(encoded: EncodedQuery, generation: Generation, numbers: Numbers) -> Vectors:
+    """For each token of the question the highest cosine in each sentence of these passages.
+
+    Returns:
+        Shape (tokens, sentences), passage by passage; 0 for a sentence that has no tokens.
+    """
+    tokens = generation.tokens.of(numbers)
+    starts = []
+    for place, number in enumerate(numbers):
+        passage = generation.texts.passages[number]
+        own = tokens.starts[tokens.rows[place] : tokens.rows[place + 1]]
+        begins = [sentence.start - passage.start for sentence in passage.sentences]
+        starts.append(tokens.rows[place] + np.searchsorted(own, begins))
+    return highest_in_runs(similarities(encoded.tokens, tokens.bits), np.concatenate(starts))
+
+
+def highest_in_runs(values: Vectors, starts: Numbers) -> Vectors:
+    """The highest of each run of columns, from one start to the next; 0 for a run of none.
+
+    Args:
+        values: shape (rows, columns), none below -1.
+        starts: column where each run starts, ascending, shape (runs,).
+    """
+    closed = np.concatenate([values, np.full((len(values), 1), -1, dtype=np.float32)], axis=1)
+    highest: Vectors = np.maximum.reduceat(closed, starts, axis=1)
+    highest[:, np.diff(starts, append=values.shape[1]) == 0] = 0
+    return highest
+
+
+def importance_of(text: str, encoded: EncodedQuery, lexical: LexicalStore) -> Floats:
+    """IDF of the word that each token of the question is part of, shared among its tokens.
+
+    Returns:
+        Shape (tokens,); 0 for punctuation.
+    """
+    importance = np.zeros(len(encoded.spans))
+    starts = encoded.spans[:, 0]
+    for word in _WORD.finditer(text):
+        parts = (starts >= word.start()) & (starts < word.end())
+        idf = max(map(lexical.idf, lexical.terms(word.group())), default=NO_TERM)
+        importance[parts] = idf / max(parts.sum(), 1)
+    return importance
+
+
+def rarity(matches: Vectors) -> Floats:
+    """How few of the candidates match each token of the question as well as the best one does.
+
+    Args:
+        matches: highest cosine of each token in each candidate, shape (tokens, candidates).
+
+    Returns:
+        From 0, where all match alike, to the logarithm of their number; shape (tokens,).
+    """
+    behind = matches - matches.max(axis=1, keepdims=True)
+    return np.asarray(-np.log(np.exp(SHARPNESS * behind).mean(axis=1)), dtype=np.float64)
+
+
+def shares(weights: Floats) -> Floats:
+    """Weights scaled to a sum of 1, or all equal where there is nothing to scale."""
+    total = weights.sum()
+    return weights / total if total > 0 else np.full(len(weights), 1 / max(len(weights), 1))
