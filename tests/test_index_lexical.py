@@ -68,11 +68,13 @@ def test_scores_by_hand() -> None:
     )
 
 
-WORDS = st.sampled_from(["herring", "harbour", "council", "trawler", "quota", "zinc", "copper"])
+ALL_WORDS = ["herring", "harbour", "council", "trawler", "quota", "zinc", "copper"]
+WORDS = st.sampled_from(ALL_WORDS)
+DOCUMENTS = st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=8)
 
 
 @given(
-    documents=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=8),
+    documents=DOCUMENTS,
     query=st.lists(WORDS, max_size=6),
 )
 @settings(deadline=None, max_examples=80)
@@ -108,15 +110,35 @@ def test_idf_by_hand(term: str, holding: int) -> None:
     assert store_of(FISH).idf(term) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("term", "numbers"), [("cod", [0, 1]), ("harbour", [1, 2]), ("ferri", [3]), ("zeppelin", [])]
+)
+def test_holding_by_hand(term: str, numbers: list[int]) -> None:
+    assert store_of(FISH).holding(term).tolist() == numbers
+
+
+@given(documents=DOCUMENTS)
+@settings(deadline=None, max_examples=60)
+def test_texts_that_hold_a_term_are_those_among_whose_terms_it_is(
+    documents: list[list[str]],
+) -> None:
+    texts = [" ".join(words) for words in documents]
+    store = store_of(texts)
+    stems = [store.terms(text) for text in texts]
+    for word in ALL_WORDS:
+        (term,) = store.terms(word)
+        holding = [number for number, each in enumerate(stems) if term in each]
+        assert store.holding(term).tolist() == holding
+        expected = log(1 + (len(texts) - len(holding) + 0.5) / (len(holding) + 0.5))
+        assert store.idf(term) == pytest.approx(expected)
+
+
 def test_coverage_by_hand() -> None:
     store = store_of(FISH)
-    cod, ferry, zeppelin = (log(1 + (4 - n + 0.5) / (n + 0.5)) for n in (2, 1, 0))
-    query = ["cod", "ferri", "zeppelin", "cod"]
-    held = store.coverage(query, ["cod", "zeppelin", "other"])
-    assert held == pytest.approx((cod + zeppelin) / (cod + ferry + zeppelin))
-    assert store.coverage(query, query) == pytest.approx(1.0)
-    assert store.coverage(query, ["other"]) == 0
-    assert store.coverage([], ["cod"]) == 0
+    shares = {"cod": 0.5, "ferri": 0.125, "zeppelin": 0.25, "harbour": 0.0625}
+    assert store.coverage(shares).tolist() == [0.5, 0.5625, 0.0625, 0.125]
+    assert store.coverage({"zeppelin": 1.0}).tolist() == [0, 0, 0, 0]
+    assert store.coverage({}).tolist() == [0, 0, 0, 0]
 
 
 def test_best_are_the_highest_above_0_ties_by_number() -> None:
@@ -129,20 +151,22 @@ def test_best_are_the_highest_above_0_ties_by_number() -> None:
 
 def test_a_store_answers_alike_after_saving_and_loading(tmp_path: Path) -> None:
     store = store_of(FISH)
-    store.save(tmp_path)
-    loaded = LexicalStore.load(tmp_path, "english")
+    store.save(tmp_path / "words")
+    assert [path.name for path in tmp_path.iterdir()] == ["words"]
+    loaded = LexicalStore.load(tmp_path / "words", "english")
     query = loaded.terms("Where was the cod of the harbour landed?")
     assert query == store.terms("Where was the cod of the harbour landed?")
     assert len(loaded) == 4
     assert loaded.scores(query).tolist() == store.scores(query).tolist()
     assert loaded.idf("cod") == store.idf("cod")
+    assert loaded.holding("cod").tolist() == [0, 1]
+    assert loaded.coverage({"cod": 0.5}).tolist() == [0.5, 0.5, 0, 0]
 
 
 def test_the_same_texts_give_the_same_files(tmp_path: Path) -> None:
     contents = []
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
         store_of(FISH).save(tmp_path / name)
-        files = sorted((tmp_path / name / "lexical").iterdir())
+        files = sorted((tmp_path / name).iterdir())
         contents.append({file.name: file.read_bytes() for file in files})
     assert contents[0] == contents[1] != {}

@@ -7,7 +7,7 @@ from rag import wording
 from rag.answering import Library
 from rag.errors import SeedsError
 from rag.index.build import BuildReport, Changes, Staleness
-from rag.index.generation import Generation
+from rag.index.generation import Generation, Stores
 from rag.index.texts import Texts
 from rag.records import Document, Notice, Perspective
 from rag.settings import Settings
@@ -33,8 +33,12 @@ def holding(library: Library, document: Document, *perspectives: Perspective) ->
     """The library with one document instead of its own, of which no sentence is quoted."""
     texts = Texts.of([document], [], perspectives, [])
     held = library.generation
-    generation = Generation(held.manifest, texts, held.dense, held.lexical)
+    generation = Generation(held.manifest, texts, stores_of(held))
     return Library(generation, library.encoder, Settings())
+
+
+def stores_of(generation: Generation) -> Stores:
+    return Stores(generation.dense, generation.lexical, generation.sentences, generation.tokens)
 
 
 def groups_of(page: Element) -> dict[str, list[str]]:
@@ -178,7 +182,7 @@ def test_what_the_last_build_could_not_read_is_named_as_long_as_it_stands(
 ) -> None:
     held = harbour.generation
     manifest = held.manifest.model_copy(update={"refused": ("scan.txt",)})
-    generation = Generation(manifest, held.texts, held.dense, held.lexical)
+    generation = Generation(manifest, held.texts, stores_of(held))
     library = Library(generation, harbour.encoder, Settings())
     assert groups_of(parsed(changed_html(library, FRESH, Path("seeds")))) == {
         "not read": ["scan.txt"]

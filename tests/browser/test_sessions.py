@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rag import wording
 from rag.answering import Library
-from rag.encoder import Encoder, Progress, Vectors
+from rag.encoder import EncodedQuery, EncodedTexts, Encoder, Progress
 from rag.index.build import build
 from rag.records import Answer
 from rag.settings import Settings
@@ -47,13 +47,15 @@ class GatedEncoder(Encoder):
         self.builds = _open_gate()
         self.questions = _open_gate()
 
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode_documents(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> EncodedTexts:
         if progress:
             progress("encoding passages", 0, len(texts))
             assert self.builds.wait(LONGEST)
         return self._encoder.encode_documents(texts, progress)
 
-    def encode_query(self, text: str) -> Vectors:
+    def encode_query(self, text: str) -> EncodedQuery:
         assert self.questions.wait(LONGEST)
         return self._encoder.encode_query(text)
 
