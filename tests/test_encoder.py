@@ -4,8 +4,10 @@ import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from time import sleep
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -13,7 +15,16 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 import rag.encoder
-from rag.encoder import BATCH, BUNDLED_SHA256, Encoder, model_folder, model_revision
+from rag.encoder import (
+    BATCH,
+    BUNDLED_SHA256,
+    Bits,
+    Encoder,
+    Vectors,
+    model_folder,
+    model_revision,
+    signs_of,
+)
 from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
 from rag.settings import BUNDLED_MODEL
 from tests.making import prompted
@@ -26,6 +37,7 @@ TEXTS = [
         "and carts crossed it for eleven weeks."
     ),
     "Een veerboot, twee veerboten 🚢 — naïve café",
+    "  The cafe\u0301 of Łódź\r\nand 東京’s 👩\u200d🚀: “ＡＢＣ ﬁsh”?! ",
 ]
 
 
@@ -38,57 +50,119 @@ def test_bundled_model_has_its_published_size_and_weights(encoder: Encoder) -> N
     assert encoder.info.revision == model_revision(BUNDLED_MODEL)
 
 
-def test_vectors_are_those_of_a_plain_transformers_forward_pass(encoder: Encoder) -> None:
-    folder = model_folder(BUNDLED_MODEL)
-    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder)
-    expected = []
-    for text in TEXTS:
-        with torch.no_grad():
-            states = model(**tokenizer(text, return_tensors="pt")).last_hidden_state[0]
-        mean = states.mean(dim=0)
-        expected.append((mean / mean.norm()).numpy())
-    np.testing.assert_allclose(encoder.encode_documents(TEXTS), np.stack(expected), atol=1e-5)
+class Plain(NamedTuple):
+    """The oracle: a text as transformers alone reads it, without sentence-transformers."""
+
+    vector: Vectors
+    tokens: Vectors
+    spans: list[tuple[int, int]]
 
 
-def test_batches_of_mixed_lengths_give_the_vectors_of_each_text_alone(encoder: Encoder) -> None:
-    texts = [f"{'word ' * (number * 7 % 41)}number {number}" for number in range(70)]
-    alone = np.concatenate([encoder.encode_documents([text]) for text in texts])
-    np.testing.assert_allclose(encoder.encode_documents(texts), alone, atol=1e-5)
+def plain(folder: Path, text: str, prompt: str = "") -> Plain:
+    tokenizer, model = _plain_model(folder)
+    read = tokenizer(
+        prompt + text,
+        return_tensors="pt",
+        return_offsets_mapping=True,
+        return_special_tokens_mask=True,
+    )
+    offsets = read.pop("offset_mapping")[0].tolist()
+    special = read.pop("special_tokens_mask")[0].tolist()
+    with torch.no_grad():
+        states = model(**read).last_hidden_state[0].numpy()
+    own = [row for row, (start, _) in enumerate(offsets) if start >= len(prompt)]
+    own = [row for row in own if not special[row]]
+    mean = states.mean(axis=0)
+    return Plain(
+        mean / np.linalg.norm(mean),
+        states[own] / np.linalg.norm(states[own], axis=1, keepdims=True),
+        [(offsets[row][0] - len(prompt), offsets[row][1] - len(prompt)) for row in own],
+    )
 
 
-def test_tokens_of_a_padded_batch_are_those_of_each_text_alone(encoder: Encoder) -> None:
-    vectors, tokens = encoder.encode_with_tokens(TEXTS)
-    for text, vector, rows in zip(TEXTS, vectors, tokens, strict=True):
-        (alone,), (rows_alone,) = encoder.encode_with_tokens([text])
-        np.testing.assert_allclose(vector, alone, atol=1e-5)
-        np.testing.assert_allclose(rows, rows_alone, atol=1e-4)
+@cache
+def _plain_model(folder: Path) -> tuple[Any, Any]:
+    return AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder)
 
 
-def test_normalised_mean_of_token_vectors_is_the_passage_vector(encoder: Encoder) -> None:
-    vectors, tokens = encoder.encode_with_tokens(TEXTS)
-    means = np.stack([rows.mean(axis=0) for rows in tokens])
-    means /= np.linalg.norm(means, axis=1, keepdims=True)
-    np.testing.assert_allclose(means, vectors, atol=1e-5)
-    np.testing.assert_allclose(vectors, encoder.encode_documents(TEXTS), atol=1e-5)
+def assert_signs(bits: Bits, tokens: Vectors) -> None:
+    """A bit a dimension, whether it is above 0. Nobody can tell of one that rounding may turn."""
+    assert bits.shape == (len(tokens), tokens.shape[1] // 8)
+    expected = np.packbits(tokens > 0, axis=1)
+    other = np.unpackbits(bits ^ expected, axis=1).astype(bool)
+    assert np.abs(tokens[other]).max(initial=0) < 1e-5
+    assert other.mean() < 1e-3
 
 
-def test_there_is_a_token_vector_for_each_counted_token(encoder: Encoder) -> None:
-    _, tokens = encoder.encode_with_tokens(TEXTS)
-    assert [len(rows) for rows in tokens] == encoder.count_tokens(TEXTS)
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_question_is_what_a_plain_forward_pass_makes_of_it(encoder: Encoder, text: str) -> None:
+    found = encoder.encode_query(text)
+    expected = plain(model_folder(BUNDLED_MODEL), text)
+    np.testing.assert_allclose(found.vector, expected.vector, atol=1e-5)
+    np.testing.assert_allclose(found.tokens, expected.tokens, atol=1e-5)
+    assert list(map(tuple, found.spans.tolist())) == expected.spans
+    assert found.vector.dtype == found.tokens.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The ferries' crews.", ["The", "ferries", "'", "crews", "."]),
+        ("Lomvik", ["Lo", "m", "vik"]),
+        ("  Cafe\u0301 👩\u200d🚀 naïve\r\n", ["Cafe", "👩\u200d🚀", "naïve"]),
+        ("東京?", ["東", "京", "?"]),
+        ("\u200b", []),
+    ],
+)
+def test_spans_are_the_characters_of_the_tokens(
+    encoder: Encoder, text: str, expected: list[str]
+) -> None:
+    found = encoder.encode_query(text)
+    assert [text[start:end] for start, end in found.spans.tolist()] == expected
+    assert found.tokens.shape == (len(expected), 384)
+
+
+def test_texts_are_what_plain_forward_passes_make_of_them(encoder: Encoder) -> None:
+    found = encoder.encode_documents(TEXTS)
+    expected = [plain(model_folder(BUNDLED_MODEL), text) for text in TEXTS]
+    np.testing.assert_allclose(found.vectors, [each.vector for each in expected], atol=1e-5)
+    for bits, starts, each in zip(found.bits, found.starts, expected, strict=True):
+        assert_signs(bits, each.tokens)
+        assert starts.tolist() == [start for start, _ in each.spans]
+        assert bits.dtype == np.uint8
+        assert starts.dtype == np.uint32
+
+
+def test_batches_of_mixed_lengths_give_what_each_text_gives_alone(encoder: Encoder) -> None:
+    texts = [f"{'word ' * (number * 7 % 41)}number {number}" for number in range(3 * BATCH)]
+    found = encoder.encode_documents(texts)
+    alone = [plain(model_folder(BUNDLED_MODEL), text) for text in texts]
+    np.testing.assert_allclose(found.vectors, [each.vector for each in alone], atol=1e-5)
+    for bits, starts, each in zip(found.bits, found.starts, alone, strict=True):
+        assert_signs(bits, each.tokens)
+        assert starts.tolist() == [start for start, _ in each.spans]
+
+
+def test_a_sign_is_a_bit_that_says_whether_a_value_is_above_0() -> None:
+    tokens = np.array(
+        [[1, -1, 0, 2, 0.5, -3, 1, 1, -1, 1], [-1, -1, -1, -1, -1, -1, -1, 1, 1, 0]],
+        dtype=np.float32,
+    )
+    expected = [[0b10011011, 0b01000000], [0b00000001, 0b10000000]]
+    assert signs_of(tokens).tolist() == expected
+
+
+def test_all_tokens_are_kept_but_the_special_ones(encoder: Encoder) -> None:
+    found = encoder.encode_documents(TEXTS)
+    assert [len(bits) + 2 for bits in found.bits] == encoder.count_tokens(TEXTS)
     # [CLS] the ferry sails at nine . [SEP]; [CLS] rain . [SEP]
     assert encoder.count_tokens(TEXTS[:2]) == [8, 4]
 
 
-def test_question_and_document_are_encoded_alike_by_a_model_without_prompts(
-    encoder: Encoder,
-) -> None:
-    np.testing.assert_allclose(
-        encoder.encode_query(TEXTS[0]), encoder.encode_documents(TEXTS[:1])[0], atol=1e-5
-    )
-
-
-def test_no_texts_have_no_vectors(encoder: Encoder) -> None:
-    assert encoder.encode_documents([]).shape == (0, 384)
+def test_no_texts_have_no_vectors_and_no_tokens(encoder: Encoder) -> None:
+    found = encoder.encode_documents([])
+    assert found.vectors.shape == (0, 384)
+    assert found.bits == found.starts == []
     assert encoder.count_tokens([]) == []
 
 
@@ -105,27 +179,18 @@ def test_progress_counts_texts_up_to_all_of_them(encoder: Encoder) -> None:
 def test_a_text_that_just_fits_is_encoded(encoder: Encoder) -> None:
     fits = "word " * 254
     assert encoder.count_tokens([fits]) == [256]
-    assert encoder.encode_documents([fits]).shape == (1, 384)
+    (bits,) = encoder.encode_documents([fits]).bits
+    assert bits.shape == (254, 48)
 
 
-@pytest.mark.parametrize(
-    "encode",
-    [
-        lambda encoder, text: encoder.encode_documents(["short", text]),
-        lambda encoder, text: encoder.encode_with_tokens(["short", text]),
-    ],
-    ids=["documents", "with_tokens"],
-)
-def test_a_text_over_the_limit_is_refused_not_cut(
-    encoder: Encoder, encode: Callable[[Encoder, str], object]
-) -> None:
+def test_a_text_over_the_limit_is_refused_not_cut(encoder: Encoder) -> None:
     with pytest.raises(TextTooLong, match="257 tokens, 256 are read at most") as caught:
-        encode(encoder, "word " * 255)
+        encoder.encode_documents(["short", "word " * 255])
     assert "Shorten it" in caught.value.remedy
 
 
 def test_a_question_over_the_limit_is_refused_not_cut(encoder: Encoder) -> None:
-    assert encoder.encode_query("word " * 254).shape == (384,)
+    assert encoder.encode_query("word " * 254).tokens.shape == (254, 384)
     with pytest.raises(QuestionError, match="256 tokens") as caught:
         encoder.encode_query("word " * 255)
     assert "fewer words" in caught.value.remedy
@@ -148,10 +213,12 @@ def test_many_threads_get_the_vectors_that_one_gets(
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(tiny.encode_documents, batches))
         questions = list(pool.map(tiny.encode_query, [batch[0] for batch in batches]))
-    for batch, vectors, question in zip(batches, together, questions, strict=True):
-        alone = tiny.encode_documents(batch)
-        np.testing.assert_allclose(vectors, alone, atol=1e-5)
-        np.testing.assert_allclose(question, alone[0], atol=1e-5)
+    for batch, found, question in zip(batches, together, questions, strict=True):
+        for number, text in enumerate(batch):
+            alone = plain(tiny_model, text)
+            np.testing.assert_allclose(found.vectors[number], alone.vector, atol=1e-5)
+            assert_signs(found.bits[number], alone.tokens)
+        np.testing.assert_allclose(question.tokens, plain(tiny_model, batch[0]).tokens, atol=1e-5)
 
 
 def test_loading_forbids_the_network(encoder: Encoder) -> None:
@@ -165,15 +232,39 @@ def test_any_model_in_a_folder_can_be_used(tiny_model: Path) -> None:
     assert tiny.info.name == str(tiny_model)
     assert tiny.info.dimension == 32
     assert tiny.info.max_tokens == 128
-    # [CLS], nine letters of “the river”, [SEP]: its tokens are single letters
+    # [CLS], eight letters of “the river”, [SEP]: its tokens are single letters
     assert tiny.count_tokens(["the river"]) == [10]
-    assert tiny.encode_documents(["the river"]).shape == (1, 32)
+    found = tiny.encode_documents(["the river"])
+    assert found.vectors.shape == (1, 32)
+    assert found.starts[0].tolist() == [0, 1, 2, 4, 5, 6, 7, 8]
+
+
+PROMPTS = {"query": "a question: ", "document": "abc: "}
+
+
+def test_a_prompt_is_read_before_a_text_but_its_tokens_are_not_the_texts(
+    own_tiny_model: Path,
+) -> None:
+    tiny = Encoder.load(str(prompted(own_tiny_model, PROMPTS)))
+    text = "the river 🚢"
+    question, document = (plain(own_tiny_model, text, prompt) for prompt in PROMPTS.values())
+    found = tiny.encode_query(text)
+    np.testing.assert_allclose(found.vector, question.vector, atol=1e-5)
+    np.testing.assert_allclose(found.tokens, question.tokens, atol=1e-5)
+    assert list(map(tuple, found.spans.tolist())) == question.spans
+    assert "".join(text[start:end] for start, end in question.spans) == "theriver🚢"
+
+    kept = tiny.encode_documents(["a longer text than the other", text])
+    np.testing.assert_allclose(kept.vectors[1], document.vector, atol=1e-5)
+    assert_signs(kept.bits[1], document.tokens)
+    assert kept.starts[1].tolist() == [start for start, _ in question.spans]
+    assert not np.allclose(question.tokens, document.tokens, atol=1e-3)
 
 
 def test_a_document_prompt_is_counted(own_tiny_model: Path) -> None:
-    tiny = Encoder.load(str(prompted(own_tiny_model, {"document": "abc: "})))
-    _, (rows,) = tiny.encode_with_tokens(["the river"])
-    assert tiny.count_tokens(["the river"]) == [len(rows)] == [14]
+    tiny = Encoder.load(str(prompted(own_tiny_model, PROMPTS)))
+    # [CLS], “abc:”, eight letters, [SEP]
+    assert tiny.count_tokens(["the river"]) == [14]
 
 
 def test_a_question_over_the_limit_with_its_prompt_is_refused_not_cut(
@@ -181,7 +272,8 @@ def test_a_question_over_the_limit_with_its_prompt_is_refused_not_cut(
 ) -> None:
     tiny = Encoder.load(str(prompted(own_tiny_model, {"query": "a question: "})))
     fits = "x " * 100
-    assert not np.allclose(tiny.encode_query(fits + "a"), tiny.encode_query(fits + "b"))
+    one, other = (tiny.encode_query(fits + last) for last in ("a", "b"))
+    assert not np.allclose(one.vector, other.vector)
     with pytest.raises(QuestionError):
         tiny.encode_query("x " * 120)
 
@@ -307,5 +399,5 @@ def test_a_build_goes_on_under_questions_without_end(
 ) -> None:
     monkeypatch.setattr("rag.encoder.PATIENCE", 0.01)
     with encoder.asking():
-        vectors = encoder.encode_documents(["A boat."], lambda *_: None)
-    assert vectors.shape == (1, encoder.info.dimension)
+        found = encoder.encode_documents(["A boat."], lambda *_: None)
+    assert found.starts[0].tolist() == [0, 2, 6]
