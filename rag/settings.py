@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     model: str = BUNDLED_MODEL
     passage_words: int = Field(default=120, ge=20, le=1000)
     stem_language: str = "english"
-    candidates: int = Field(default=50, ge=1)
+    candidates: int = Field(default=100, ge=1)
     max_citations: int = Field(default=6, ge=1)
 
     @model_validator(mode="before")

@@ -3,29 +3,24 @@
 Every signal lies between 0 and 1 however long the question is, so that one set of weights serves
 short questions and long claims. In late interaction (Khattab and Zaharia, "ColBERT", SIGIR 2020)
 each token of the question finds the token that matches it best; here the tokens are weighted by
-how rare their word is in the library and, for `salient`, also by how few candidates match them.
+the importance of their words and, for `salient`, also by how few candidates match them.
 """
 
-import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.encoder import EncodedQuery, Vectors
+from rag.importance import Word, words_of
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.index.lexical import LexicalStore
 from rag.index.tokens import similarities
 
-NO_TERM = 0.3
-"""Weight of a question's word that is no term, such as “who”; a term's is its IDF."""
-
 SHARPNESS = 10.0
 """By this times the cosine a token's match is told from a better one, in `rarity`."""
-
-# A number with its separators is one word, as in rag/index/lexical.py.
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,9 +30,9 @@ class SentenceSignals(NamedTuple):
 
     Attributes:
         lexical: BM25 among all sentences, as a share of the most that the question can have.
-        coverage: the share of the question's terms, weighted by IDF, that it holds.
-        late: late interaction, tokens weighted by IDF.
-        salient: late interaction, tokens weighted by IDF and rarity.
+        coverage: the share of the question's terms, weighted by importance, that it holds.
+        late: late interaction, tokens weighted by importance.
+        salient: late interaction, tokens weighted by importance and rarity.
     """
 
     lexical: float
@@ -88,15 +83,16 @@ def signals_of(
     rows = np.repeat(generation.first_sentence[numbers] - first[:-1], counts) + np.arange(first[-1])
     matches = best_matches(encoded, generation, numbers)
     by_passage: Vectors = np.maximum.reduceat(matches, first[:-1], axis=1)
-    importance = importance_of(text, encoded, generation.lexical)
+    words = words_of(text, generation.lexical)
+    importance = token_importance(words, encoded.spans[:, 0])
     weighing = np.stack([shares(importance), shares(importance * rarity(by_passage))])
     sentences = np.stack(
-        [*words_in_common(text, generation.sentences, rows), *(weighing @ matches)]
+        [*words_in_common(text, words, generation.sentences, rows), *(weighing @ matches)]
     )
     passages = np.stack(
         [
             generation.dense.scores(encoded.vector, numbers),
-            *words_in_common(text, generation.lexical, numbers),
+            *words_in_common(text, words, generation.lexical, numbers),
             *(weighing @ by_passage),
             *np.maximum.reduceat(sentences, first[:-1], axis=1),
         ]
@@ -104,16 +100,18 @@ def signals_of(
     return Signals(passages.T.astype(np.float64), sentences.T.astype(np.float64), first)
 
 
-def words_in_common(text: str, store: LexicalStore, rows: Numbers) -> tuple[Vectors, Vectors]:
+def words_in_common(
+    text: str, words: Sequence[Word], store: LexicalStore, rows: Numbers
+) -> tuple[Vectors, Vectors]:
     """BM25 as a share of the most that it can be, and the share of terms held, of these texts."""
     terms = store.terms(text)
-    idf = {term: store.idf(term) for term in terms}
-    most = sum(idf[term] for term in terms)
-    if not most:
+    importance = {term: word.importance for word in words for term in word.terms}
+    if not terms:
         nothing = np.zeros(len(rows), dtype=np.float32)
         return nothing, nothing
-    held = store.coverage({term: value / sum(idf.values()) for term, value in idf.items()})
-    return store.scores(terms)[rows] / most, held[rows]
+    total = sum(importance.values())
+    held = store.coverage({term: value / total for term, value in importance.items()})
+    return store.scores(terms)[rows] / sum(map(store.idf, terms)), held[rows]
 
 
 def best_matches(encoded: EncodedQuery, generation: Generation, numbers: Numbers) -> Vectors:
@@ -145,18 +143,20 @@ def highest_in_runs(values: Vectors, starts: Numbers) -> Vectors:
     return highest
 
 
-def importance_of(text: str, encoded: EncodedQuery, lexical: LexicalStore) -> Floats:
-    """IDF of the word that each token of the question is part of, shared among its tokens.
+def token_importance(words: Sequence[Word], starts: Numbers) -> Floats:
+    """The importance of the word that each token is part of, shared among the word's tokens.
+
+    Args:
+        words: of a text.
+        starts: where each of its tokens starts in it, shape (tokens,).
 
     Returns:
         Shape (tokens,); 0 for punctuation.
     """
-    importance = np.zeros(len(encoded.spans))
-    starts = encoded.spans[:, 0]
-    for word in _WORD.finditer(text):
-        parts = (starts >= word.start()) & (starts < word.end())
-        idf = max(map(lexical.idf, lexical.terms(word.group())), default=NO_TERM)
-        importance[parts] = idf / max(parts.sum(), 1)
+    importance = np.zeros(len(starts))
+    for word in words:
+        parts = (starts >= word.start) & (starts < word.end)
+        importance[parts] = word.importance / max(parts.sum(), 1)
     return importance
 
 

@@ -130,7 +130,7 @@ class Baseline:
 
 def dense_alone(judged: Judged, question: str) -> Search:
     """Cosines of passage vectors with the question's."""
-    vector = judged.encoder.encode_query(question)
+    vector = judged.encoder.encode_query(question).vector
     dense = judged.library.generation.dense
 
     def search(count: int, allowed: Numbers | None) -> tuple[Numbers, Vectors]:

@@ -27,6 +27,7 @@ class Terms:
     """Texts to terms: folded, function words left out, stemmed (Snowball)."""
 
     def __init__(self, language: str) -> None:
+        self.language = language
         self._stem = Stemmer.Stemmer(language).stemWord
         self._stopwords = _STOPWORDS.get(language, frozenset())
 

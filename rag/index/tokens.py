@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
+import torch
 
 from rag.encoder import Bits, EncodedTexts, Starts, Vectors
 from rag.index.dense import Numbers
+
+_BYTES = np.arange(256, dtype=np.uint8)[:, None]
+_SIGNS = 2 * np.unpackbits(_BYTES, axis=1).astype(np.float32) - 1
 
 
 class Tokens(NamedTuple):
@@ -74,6 +78,9 @@ class TokenStore:
 def similarities(query: Vectors, bits: Bits) -> Vectors:
     """Cosines of the query's tokens with the signs of others.
 
+    For each byte of signs its share of the product is looked up in a table made for the query, as
+    in product quantisation (Jégou et al., TPAMI 2011); nothing is unpacked.
+
     Args:
         query: unit vectors, shape (query tokens, dimension).
         bits: shape (tokens, dimension / 8, rounded up).
@@ -81,13 +88,17 @@ def similarities(query: Vectors, bits: Bits) -> Vectors:
     Returns:
         Shape (query tokens, tokens), -1 to 1.
     """
-    dimension = query.shape[1]
-    signs = np.unpackbits(bits, axis=1, count=dimension).astype(np.float32)
-    # A bit b stands for the sign 2b - 1, and `dimension` signs have length √dimension.
-    doubled: Vectors = query @ signs.T
-    doubled *= 2
-    doubled -= query.sum(axis=1, keepdims=True)
-    return doubled / np.float32(np.sqrt(dimension))
+    count, dimension = query.shape
+    if not count or not len(bits):
+        return np.zeros((count, len(bits)), dtype=np.float32)
+    width = bits.shape[1]
+    padded = np.zeros((count, 8 * width), dtype=np.float32)
+    padded[:, :dimension] = query
+    shares = padded.reshape(count, width, 8) @ _SIGNS.T
+    table = torch.from_numpy(shares.transpose(1, 2, 0).reshape(256 * width, count))
+    places = torch.from_numpy(bits.astype(np.int32) + 256 * np.arange(width, dtype=np.int32))
+    sums: Vectors = torch.nn.functional.embedding_bag(places, table, mode="sum").numpy().T
+    return sums / np.float32(np.sqrt(dimension))
 
 
 def _rows(lengths: Sequence[int]) -> Numbers:
