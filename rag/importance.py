@@ -1,0 +1,71 @@
+"""How much each word of a question tells: by the library's passages and by general language.
+
+Counts over a library of five documents say little, and over one of one matter they say that its
+very subject tells nothing. So the IDF in the library is added to the surprisal of the word in
+general language, as if the two were independent sources.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+from wordfreq import word_frequency
+
+from rag.index.lexical import LexicalStore
+
+PASSAGE_WORDS = 100
+"""The length of a passage of general language, in words."""
+
+LEAST = 0.001
+"""Probability, added to every word's, of meeting it in a passage of general language."""
+
+# Snowball's names of languages, and wordfreq's codes.
+_CODES = {
+    "arabic": "ar", "catalan": "ca", "czech": "cs", "danish": "da", "dutch": "nl",
+    "dutch_porter": "nl", "english": "en", "finnish": "fi", "french": "fr", "german": "de",
+    "greek": "el", "hindi": "hi", "hungarian": "hu", "indonesian": "id", "italian": "it",
+    "lithuanian": "lt", "norwegian": "nb", "persian": "fa", "polish": "pl", "porter": "en",
+    "portuguese": "pt", "romanian": "ro", "russian": "ru", "serbian": "sh", "spanish": "es",
+    "swedish": "sv", "tamil": "ta", "turkish": "tr",
+}  # fmt: skip
+
+# A number with its separators is one word, as in rag/index/lexical.py.
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+
+
+class Word(NamedTuple):
+    """A word of a question.
+
+    Attributes:
+        terms: what it is in the lexical index; none for a function word.
+        importance: how much it tells, above 0.
+    """
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+    importance: float
+
+
+def words_of(text: str, lexical: LexicalStore) -> list[Word]:
+    """The words of a question, in order."""
+    words = []
+    for match in _WORD.finditer(text):
+        terms = tuple(lexical.terms(match.group()))
+        rare = max(map(lexical.idf, terms), default=0.0)
+        surprise = surprisal(match.group(), lexical.terms.language)
+        words.append(Word(match.start(), match.end(), terms, rare + surprise))
+    return words
+
+
+def surprisal(word: str, language: str) -> float:
+    """-log P(a passage of general language holds the word); 0 for an unknown language.
+
+    Args:
+        word: any case.
+        language: Snowball's name of it.
+    """
+    if language not in _CODES:
+        return 0.0
+    frequency = word_frequency(word, _CODES[language], wordlist="small")
+    return float(-np.log(1 - (1 - frequency) ** PASSAGE_WORDS + LEAST))
