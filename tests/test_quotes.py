@@ -1,4 +1,5 @@
 import re
+from math import exp, log
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,20 @@ import pytest
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import VerbatimError
-from rag.quotes import Candidate, Found, candidates, figure_match, quote_of, sentence_text
-from rag.retrieval import Query, rank
+from rag.quotes import (
+    MATCH_SIGNALS,
+    PASSAGES_READ,
+    Candidate,
+    Found,
+    candidates,
+    figure_match,
+    logistic,
+    quote_of,
+)
+from rag.records import Passage, Sentence
+from rag.retrieval import Query, ScoredPassage, rank
+from rag.signals import SentenceSignals
+from rag.weights import weights
 from tests.making import WHEN_CLOSED, assert_verbatim, library_of
 
 MEMOIR = {
@@ -24,9 +37,12 @@ def found_for(
     library: Library, encoder: Encoder, text: str, phrases: tuple[str, ...] = ()
 ) -> list[Candidate]:
     query = Query(question=text, text=text, phrases=phrases)
-    vector = encoder.encode_query(text)
-    ranking = rank(query, vector, library.generation, candidates=50)
-    return candidates(query, vector, ranking, library.generation, encoder)
+    return candidates(query, ranked(library, encoder, query))
+
+
+def ranked(library: Library, encoder: Encoder, query: Query) -> list[ScoredPassage]:
+    encoded = encoder.encode_query(query.text)
+    return rank(query, encoded, library.generation, candidates=50)
 
 
 @pytest.fixture
@@ -60,36 +76,83 @@ def test_candidates_hold_every_phrase(library: Library, quick_encoder: Encoder) 
         assert re.search(r"\bwar\b", candidate.text, re.IGNORECASE)
 
 
-def test_candidates_come_best_first_each_once_with_evidence_as_a_probability(
-    library: Library, quick_encoder: Encoder
-) -> None:
+def test_candidates_come_best_first_each_once(library: Library, quick_encoder: Encoder) -> None:
     found = found_for(library, quick_encoder, "How many people were killed in Khojaly?")
-    evidence = [candidate.evidence for candidate in found]
-    assert evidence == sorted(evidence, reverse=True)
-    assert all(0 <= each <= 1 for each in evidence)
-    assert len(set(evidence)) > 1
-    places = [(candidate.passage.document, candidate.sentence.start) for candidate in found]
+    log_odds = [candidate.log_odds for candidate in found]
+    assert log_odds == sorted(log_odds, reverse=True)
+    assert len(set(log_odds)) > 1
+    places = [(candidate.passage.document, candidate.sentence) for candidate in found]
     assert len(set(places)) == len(places) > 10
 
 
-def test_features_are_cosines_and_shares_of_the_questions_terms(
+def test_a_sentence_of_several_passages_is_seen_in_the_best_of_them(
+    library: Library, quick_encoder: Encoder
+) -> None:
+    query = Query(question=WHEN_CLOSED, text="How many people were killed in Khojaly?")
+    ranking = ranked(library, quick_encoder, query)[:PASSAGES_READ]
+    first: dict[tuple[str, Sentence], Passage] = {}
+    again = 0
+    for scored in ranking:
+        for sentence in scored.passage.sentences:
+            place = (scored.passage.document, sentence)
+            again += place in first
+            first.setdefault(place, scored.passage)
+    assert again > 0
+    found = candidates(query, ranking)
+    for candidate in found:
+        assert candidate.passage == first[candidate.passage.document, candidate.sentence]
+
+
+def test_only_the_best_passages_are_read(library: Library, quick_encoder: Encoder) -> None:
+    query = Query(question=WHEN_CLOSED, text="How many people were killed in Khojaly?")
+    ranking = ranked(library, quick_encoder, query)
+    assert len(ranking) > PASSAGES_READ
+    read = {scored.passage.number for scored in ranking[:PASSAGES_READ]}
+    assert {candidate.passage.number for candidate in candidates(query, ranking)} <= read
+    assert candidates(query, ranking) == candidates(query, ranking[:PASSAGES_READ])
+    assert candidates(query, []) == []
+
+
+def test_log_odds_are_the_learned_sum_of_the_evidence_and_a_probability(
+    library: Library, quick_encoder: Encoder
+) -> None:
+    learned = weights().sentence
+    for candidate in found_for(library, quick_encoder, "Who destroyed the bridge?"):
+        evidence = candidate.evidence._asdict()
+        products = [weight * evidence[name] for name, weight in learned.weights.items()]
+        log_odds = sum(products) + learned.bias
+        assert candidate.log_odds == pytest.approx(log_odds)
+        assert candidate.probability == pytest.approx(1 / (1 + exp(-log_odds)))
+        assert candidate.match_signals == (candidate.log_odds, *candidate.evidence)
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "probability"), [(0, 0.5), (log(3), 0.75), (-log(4), 0.2), (-700, 0), (700, 1)]
+)
+def test_logistic_by_hand(log_odds: float, probability: float) -> None:
+    assert logistic(log_odds) == pytest.approx(probability)
+
+
+def test_evidence_is_the_signals_of_the_sentence_and_of_its_passage(
     harbour: Library, quick_encoder: Encoder
 ) -> None:
-    lexical = harbour.generation.lexical
-    asked = set(lexical.terms(WHEN_CLOSED))
-    vector = quick_encoder.encode_query(WHEN_CLOSED)
-    found = found_for(harbour, quick_encoder, WHEN_CLOSED)
+    query = Query(question=WHEN_CLOSED, text=WHEN_CLOSED)
+    ranking = ranked(harbour, quick_encoder, query)
+    signals = {
+        (scored.passage.number, sentence): (scored.signals, own)
+        for scored in ranking
+        for sentence, own in zip(scored.passage.sentences, scored.sentences, strict=True)
+    }
+    found = candidates(query, ranking)
     assert len(found) == 5
     for candidate in found:
-        (own,) = quick_encoder.encode_documents([candidate.text])
-        assert candidate.sentence_dense == pytest.approx(float(own @ vector), abs=1e-5)
-        for text, coverage in (
-            (candidate.text, candidate.sentence_coverage),
-            (candidate.passage.text, candidate.passage_coverage),
-        ):
-            shared = asked & set(lexical.terms(text))
-            share = sum(map(lexical.idf, shared)) / sum(map(lexical.idf, asked))
-            assert coverage == pytest.approx(share)
+        passage, own = signals[candidate.passage.number, candidate.sentence]
+        evidence = candidate.evidence._asdict()
+        for name, value in own._asdict().items():
+            assert evidence[name] == value
+        for name in ("dense", *SentenceSignals._fields):
+            assert evidence[f"passage_{name}"] == getattr(passage, name)
+        assert evidence["figure"] == figure_match(WHEN_CLOSED, candidate.text)
 
 
 @pytest.mark.parametrize(
@@ -106,16 +169,18 @@ def test_figure_match(question: str, text: str, match: int) -> None:
     assert figure_match(question, text) == match
 
 
-def test_the_match_is_a_probability_that_grows_with_the_best_evidence(
+def test_the_match_is_the_learned_sum_over_the_best_candidate(
     harbour: Library, quick_encoder: Encoder
 ) -> None:
     found = found_for(harbour, quick_encoder, WHEN_CLOSED)
-    matches = [
-        Found(ranking=(), candidates=tuple(found[start:])).match for start in range(len(found) + 1)
-    ]
-    assert matches == sorted(matches, reverse=True)
-    assert 0 < matches[0] < 1
-    assert matches[-1] == 0
+    learned = weights().match
+    for start, candidate in enumerate(found):
+        signals = dict(zip(MATCH_SIGNALS, candidate.match_signals, strict=True))
+        products = [weight * signals[name] for name, weight in learned.weights.items()]
+        match = Found(ranking=(), candidates=tuple(found[start:])).match
+        assert match == pytest.approx(1 / (1 + exp(-sum(products) - learned.bias)))
+        assert 0 < match < 1
+    assert Found(ranking=(), candidates=()).match == 0
 
 
 def test_a_candidate_becomes_its_sentence_in_its_file(
@@ -126,8 +191,8 @@ def test_a_candidate_becomes_its_sentence_in_its_file(
     quotes = [quote_of(candidate, document) for candidate in found]
     assert_verbatim(quotes, tmp_path / "seeds")
     for candidate, quote in zip(found, quotes, strict=True):
-        assert quote.exact == candidate.text == sentence_text(candidate.passage, candidate.sentence)
-        assert quote.score == candidate.evidence
+        assert quote.exact == candidate.text
+        assert quote.score == candidate.probability
 
 
 def test_a_candidate_that_its_document_does_not_hold_is_refused(
