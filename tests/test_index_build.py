@@ -4,11 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.encoder import Encoder
+from rag.encoder import Bits, Encoder
 from rag.errors import CatalogueError, IndexBusy, IndexMismatch, ParallaxError, SeedsError
 from rag.index.build import Changes, Staleness, build, staleness
-from rag.index.dense import DenseStore
+from rag.index.dense import DenseStore, Numbers
 from rag.index.generation import Generation, writing
+from rag.index.tokens import TokenStore
 from rag.records import UNLABELLED
 from rag.settings import Settings
 from tests.making import (
@@ -75,26 +76,54 @@ def test_passages_stand_in_their_documents_and_are_numbered_through(
     assert max(quick_encoder.count_tokens([p.text for p in texts.passages])) <= 256
 
 
-def test_the_dense_store_holds_the_vectors_of_the_passages(
+def test_the_stores_hold_what_the_model_makes_of_the_passages(
     harbour_built: Settings, encoder: Encoder
 ) -> None:
     built = Generation.open(harbour_built.index)
-    vectors = encoder.encode_documents([passage.text for passage in built.texts.passages])
-    query = encoder.encode_query(WHEN_CLOSED)
-    every = np.arange(len(vectors), dtype=np.int64)
-    np.testing.assert_allclose(built.dense.scores(query, every), vectors @ query, atol=1e-5)
+    encoded = encoder.encode_documents([passage.text for passage in built.texts.passages])
+    query = encoder.encode_query(WHEN_CLOSED).vector
+    every = np.arange(len(encoded.vectors), dtype=np.int64)
+    cosines = encoded.vectors @ query
+    np.testing.assert_allclose(built.dense.scores(query, every), cosines, atol=1e-5)
+    tokens = built.tokens.of(every)
+    assert tokens.starts.tolist() == np.concatenate(encoded.starts).tolist()
+    assert turned(tokens.bits, np.concatenate(encoded.bits)) < 1e-3
 
 
-def test_the_same_seeds_give_the_same_stores(tmp_path: Path, quick_encoder: Encoder) -> None:
+def turned(one: Bits, other: Bits) -> float:
+    """The share of bits that differ: a value near 0 is rounded to either side of it."""
+    return float(np.unpackbits(one ^ other).mean())
+
+
+def test_the_lexical_stores_hold_the_passages_and_their_sentences(harbour_built: Settings) -> None:
+    built = Generation.open(harbour_built.index)
+    passages = built.texts.passages
+    sentences = [passage.text_of(each) for passage in passages for each in passage.sentences]
+    assert built.first_sentence.tolist() == [0, 2, 4, 5]
+    assert (len(built.lexical), len(built.sentences)) == (3, 5)
+    for word in ("herring", "harbour", "crews", "lighthouse"):
+        (term,) = built.lexical.terms(word)
+        for store, texts in (
+            (built.lexical, [passage.text for passage in passages]),
+            (built.sentences, sentences),
+        ):
+            holding = [number for number, text in enumerate(texts) if word in text]
+            assert store.holding(term).tolist() == holding
+
+
+def test_the_same_seeds_give_the_same_stores(tmp_path: Path, encoder: Encoder) -> None:
     settings = settings_for(tmp_path, HARBOUR)
     files = []
     for _ in range(2):
-        build(settings, quick_encoder)
+        build(settings, encoder)
         files.append(Generation.open(settings.index).manifest.files)
     assert files[0] == files[1]
+    assert set(TokenStore.FILES.values()) < files[0].keys()
 
 
-def test_another_document_changes_no_vector_of_the_others(tmp_path: Path, encoder: Encoder) -> None:
+def test_another_document_changes_no_vector_and_no_token_of_the_others(
+    tmp_path: Path, encoder: Encoder
+) -> None:
     settings = settings_for(tmp_path, HARBOUR)
     build(settings, encoder)
     before = Generation.open(settings.index)
@@ -102,15 +131,19 @@ def test_another_document_changes_no_vector_of_the_others(tmp_path: Path, encode
     write_files(settings.seeds, {"ahead.txt": "A long tale of the sea and of its fish. " * 60})
     build(settings, encoder)
     after = Generation.open(settings.index)
-    query = encoder.encode_query(WHEN_CLOSED)
+    query = encoder.encode_query(WHEN_CLOSED).vector
 
-    def cosines(generation: Generation) -> list[float]:
+    def known(generation: Generation) -> Numbers:
         numbers = [p.number for p in generation.texts.passages if p.document != "ahead.txt"]
-        found: list[float] = generation.dense.scores(query, np.array(numbers)).tolist()
-        return found
+        return np.array(numbers, dtype=np.int64)
 
     assert len(after.texts.passages) > len(before.texts.passages)
-    np.testing.assert_allclose(cosines(after), cosines(before), atol=1e-5)
+    cosines, cosines_before = (each.dense.scores(query, known(each)) for each in (after, before))
+    np.testing.assert_allclose(cosines, cosines_before, atol=1e-5)
+    tokens, tokens_before = (each.tokens.of(known(each)) for each in (after, before))
+    assert tokens.rows.tolist() == tokens_before.rows.tolist()
+    assert tokens.starts.tolist() == tokens_before.starts.tolist()
+    assert turned(tokens.bits, tokens_before.bits) < 1e-3
 
 
 def test_changes_are_added_changed_and_removed_files(

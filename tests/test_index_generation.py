@@ -7,23 +7,42 @@ from pathlib import Path
 
 import pytest
 
+from rag.answering import Library
 from rag.encoder import Encoder, ModelInfo
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, LibraryIndexError
 from rag.index import generation as generations
 from rag.index import texts
 from rag.index.build import build
-from rag.index.generation import Generation, Manifest, commit, current_manifest, new_id, writing
+from rag.index.generation import (
+    Generation,
+    Manifest,
+    Stores,
+    commit,
+    current_manifest,
+    new_id,
+    writing,
+)
+from rag.index.texts import Texts
 from rag.settings import Settings
 from tests.making import HARBOUR, WHEN_CLOSED, opened, settings_for
 
 STORES = {
     "library.sqlite",
     "dense.faiss",
-    "lexical/data.csc.index.npy",
-    "lexical/indices.csc.index.npy",
-    "lexical/indptr.csc.index.npy",
-    "lexical/params.index.json",
-    "lexical/vocab.index.json",
+    "tokens.bits.npy",
+    "tokens.starts.npy",
+    "tokens.rows.npy",
+    *(
+        f"{folder}/{name}"
+        for folder in ("lexical", "sentences")
+        for name in (
+            "data.csc.index.npy",
+            "indices.csc.index.npy",
+            "indptr.csc.index.npy",
+            "params.index.json",
+            "vocab.index.json",
+        )
+    ),
 }
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -76,6 +95,77 @@ def test_a_generation_holds_its_stores_and_a_manifest_with_their_hashes(
     assert opened_.manifest.documents == 3
     assert opened_.manifest.passages == len(opened_.texts.passages) == len(opened_.dense)
     assert opened_.manifest.seeds.keys() == {"council.txt", "fishers.txt", "visitor.md"}
+
+
+def test_a_sentences_row_is_its_passages_first_and_its_place(library: Library) -> None:
+    generation = library.generation
+    row = 0
+    for passage in generation.texts.passages:
+        for place, sentence in enumerate(passage.sentences):
+            assert generation.first_sentence[passage.number] + place == row
+            terms = set(generation.sentences.terms(passage.text_of(sentence)))
+            assert all(row in generation.sentences.holding(term) for term in terms)
+            row += 1
+    assert generation.first_sentence[-1] == row == len(generation.sentences)
+
+
+SHORTENED: dict[str, Callable[[Texts], Texts]] = {
+    "a passage less": lambda texts: texts.model_copy(update={"passages": texts.passages[:-1]}),
+    "a sentence less": lambda texts: texts.model_copy(
+        update={
+            "passages": tuple(
+                passage.model_copy(update={"sentences": passage.sentences[:1]})
+                for passage in texts.passages
+            )
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("store", "shortened", "passages", "sentences"),
+    [
+        ("dense", "a passage less", "3, 2, 3, 3", "5, 5"),
+        ("lexical", "a passage less", "3, 3, 2, 3", "5, 5"),
+        ("tokens", "a passage less", "3, 3, 3, 2", "5, 5"),
+        ("sentences", "a passage less", "3, 3, 3, 3", "4, 5"),
+        ("sentences", "a sentence less", "3, 3, 3, 3", "3, 5"),
+        ("texts", "a passage less", "2, 3, 3, 3", "5, 4"),
+        ("texts", "a sentence less", "3, 3, 3, 3", "5, 3"),
+    ],
+)
+def test_a_store_of_another_number_of_passages_or_sentences_is_damage(
+    own_harbour: Settings,
+    quick_encoder: Encoder,
+    store: str,
+    shortened: str,
+    passages: str,
+    sentences: str,
+) -> None:
+    whole = Generation.open(own_harbour.index)
+
+    def stores_of(told: Texts) -> Stores:
+        encoded = quick_encoder.encode_documents([passage.text for passage in told.passages])
+        return Stores.of(told, encoded, "english")
+
+    less = SHORTENED[shortened](whole.texts)
+    stores = stores_of(whole.texts)
+    if store != "texts":
+        stores = stores._replace(**{store: getattr(stores_of(less), store)})
+
+    def write_mixed(folder: Path) -> None:
+        texts.save(less if store == "texts" else whole.texts, folder)
+        stores.save(folder)
+
+    with writing(own_harbour.index):
+        mixed = whole.manifest.model_copy(update={"id": new_id(NOON)})
+        commit(own_harbour.index, mixed, write_mixed)
+    with pytest.raises(IndexDamaged, match="not the same number of passages") as caught:
+        Generation.open(own_harbour.index)
+    assert caught.value.message.endswith(
+        f": {passages}; the manifest says 3; or of sentences: {sentences}"
+    )
+    assert caught.value.remedy == "Run: parallax build"
 
 
 def test_ids_sort_by_time_and_differ_within_a_second() -> None:
@@ -173,7 +263,7 @@ def test_another_format_is_a_mismatch(
     own_harbour: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generations, "FORMAT", 99)
-    with pytest.raises(IndexMismatch, match="format 1, this version reads 99"):
+    with pytest.raises(IndexMismatch, match="format 2, this version reads 99"):
         Generation.open(own_harbour.index)
 
 
@@ -246,7 +336,7 @@ def test_a_generation_removed_while_it_is_opened_is_an_index_error(
 ) -> None:
     load = texts.load
 
-    def too_late(folder: Path) -> texts.Texts:
+    def too_late(folder: Path) -> Texts:
         # Two builds have ended since the hashes were checked.
         shutil.rmtree(folder)
         return load(folder)
@@ -354,7 +444,7 @@ def test_everything_is_flushed_before_it_is_renamed(
     build(settings, quick_encoder)
     flushed = calls[: calls.index("rename")]
     written = {Path(name).name for name in Generation.open(settings.index).manifest.files}
-    assert written | {"manifest.json", "lexical"} <= set(flushed)
+    assert written | {"manifest.json", "lexical", "sentences"} <= set(flushed)
     assert calls.index("rename") < calls.index(".building-current") < calls.index("replace")
     assert calls[-1] == "index"
 
