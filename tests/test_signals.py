@@ -47,12 +47,13 @@ def numbers_of(*numbers: int) -> Numbers:
 
 @pytest.fixture(scope="module")
 def scattered(harbour: Library, quick_encoder: Encoder) -> Generation:
-    """One document of four passages, with sentences of which the model reads nothing."""
+    """One document of five passages, with sentences of which the model reads nothing."""
     sentences_of = [
         ["The ferry sank in 1931.", UNREAD, "Who was to blame?", "Nobody said."],
         [UNREAD],
         ["Café owners blamed the captain."],
         [UNREAD, "Herring was landed, and cod.", UNREAD],
+        ["船は東京に来た。", "船は沈んだ。", "The captain drowned."],
     ]
     text = "Menu\n\n"
     passages = []
@@ -61,7 +62,7 @@ def scattered(harbour: Library, quick_encoder: Encoder) -> Generation:
         sentences = []
         for each in told:
             sentences.append(Sentence(start=len(text), end=len(text) + len(each)))
-            text += each + " "
+            text += each if each.endswith("。") else f"{each} "
         passages.append(
             Passage(
                 number=number,
@@ -109,11 +110,11 @@ def slowly_matched(
 # Late interaction
 
 
-@pytest.mark.parametrize("numbers", [[0, 1, 2, 3], [3, 1], [1], [2, 2]])
+@pytest.mark.parametrize("numbers", [[0, 1, 2, 3, 4], [3, 1], [1], [2, 2]])
 def test_matches_are_the_best_cosines_within_each_sentence(
     scattered: Generation, quick_encoder: Encoder, numbers: list[int]
 ) -> None:
-    encoded = quick_encoder.encode_query("Who blamed the captain of the ferry in 1931?")
+    encoded = quick_encoder.encode_query("Who blamed the captain of the ferry 東京 in 1931?")
     found = best_matches(encoded, scattered, numbers_of(*numbers))
     expected = [
         sentence
