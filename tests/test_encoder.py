@@ -12,7 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModel, AutoTokenizer
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Metaspace
+from tokenizers.processors import TemplateProcessing
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
 import rag.encoder
 from rag.encoder import (
@@ -259,6 +263,34 @@ def test_a_prompt_is_read_before_a_text_but_its_tokens_are_not_the_texts(
     assert_signs(kept.bits[1], document.tokens)
     assert kept.starts[1].tolist() == [start for start, _ in question.spans]
     assert not np.allclose(question.tokens, document.tokens, atol=1e-3)
+
+
+def spaced(model: Path) -> Path:
+    """The model, told to read words with the space before them, as SentencePiece does."""
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "▁the", "▁river", "▁froze", "▁a", "▁question:"]
+    tokenizer = Tokenizer(WordLevel({word: row for row, word in enumerate(words)}, "[UNK]"))
+    tokenizer.pre_tokenizer = Metaspace()
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer,
+        model_max_length=128,
+        pad_token="[PAD]",  # noqa: S106
+        unk_token="[UNK]",  # noqa: S106
+        cls_token="[CLS]",  # noqa: S106
+        sep_token="[SEP]",  # noqa: S106
+    ).save_pretrained(model)
+    return model
+
+
+@pytest.mark.parametrize("prompts", [{}, PROMPTS])
+def test_the_space_before_a_word_is_no_part_of_it(
+    own_tiny_model: Path, prompts: dict[str, str]
+) -> None:
+    tiny = Encoder.load(str(prompted(spaced(own_tiny_model), prompts)))
+    assert tiny.encode_query("the river froze").spans.tolist() == [[0, 3], [4, 9], [10, 15]]
+    assert tiny.encode_documents(["the river froze"]).starts[0].tolist() == [0, 4, 10]
 
 
 def test_a_document_prompt_is_counted(own_tiny_model: Path) -> None:
