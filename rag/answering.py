@@ -12,7 +12,7 @@ from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
-from rag.quotes import Candidate, Found, candidates, is_quotable, quote_of
+from rag.quotes import Candidate, Found, candidates, grown, is_quotable, quote_of
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -169,9 +169,14 @@ class Library:
         return [quote_of(each, self.documents[each.passage.document]) for each in found]
 
     def _cite(self, quotes: Sequence[Quote], count: int) -> tuple[Citation, ...]:
+        chosen = in_turn(quotes, count)
+        for place, quote in enumerate(chosen):
+            longer = grown(quote, self.documents[quote.document])
+            if not any(longer.overlaps(other) for other in chosen if other is not quote):
+                chosen[place] = longer
         return tuple(
             Citation.of(quote, number=number, source=self.documents[quote.document].source)
-            for number, quote in enumerate(in_turn(quotes, count), start=1)
+            for number, quote in enumerate(chosen, start=1)
         )
 
     def _abstention(self, query: Query, nearest: tuple[Citation, ...]) -> Abstention:

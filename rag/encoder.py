@@ -204,8 +204,8 @@ class Encoder:
             )
             spans = self._tokenized(texts, role, return_offsets_mapping=True)["offset_mapping"]
         return [
-            _without_special(out, np.array(each, dtype=np.int64), len(prompt))
-            for out, each in zip(outputs, spans, strict=True)
+            _without_special(out, np.array(each, dtype=np.int64), prompt + text, len(prompt))
+            for out, each, text in zip(outputs, spans, texts, strict=True)
         ]
 
     def fits_query(self, text: str) -> bool:
@@ -239,13 +239,18 @@ class Encoder:
 
 
 def _without_special(
-    output: dict[str, Any], spans: npt.NDArray[np.int64], prompt: int
+    output: dict[str, Any], spans: npt.NDArray[np.int64], read: str, prompt: int
 ) -> EncodedQuery:
     """What the model put out for a text; special tokens span nothing, a prompt's end before it."""
+    # SentencePiece and byte-level BPE count the space before a word to its first token.
+    parts = [read[start:end] for start, end in spans.tolist()]
+    spans[:, 0] += [len(part) - len(part.lstrip()) for part in parts]
     own = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= prompt)
     tokens: Vectors = output["token_embeddings"][output["attention_mask"].bool()].numpy()[own]
     tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
-    return EncodedQuery(output["sentence_embedding"].numpy(), tokens, spans[own] - prompt)
+    # Without a module that normalises, `normalize_embeddings` is ignored beside output_value=None.
+    vector: Vectors = output["sentence_embedding"].numpy()
+    return EncodedQuery(vector / np.linalg.norm(vector), tokens, spans[own] - prompt)
 
 
 def model_folder(name: str) -> Path:

@@ -17,7 +17,7 @@ PASSAGE_WORDS = 100
 """The length of a passage of general language, in words."""
 
 LEAST = 0.001
-"""Probability, added to every word's, of meeting it in a passage of general language."""
+"""No word is less likely to stand in a passage of general language."""
 
 # Snowball's names of languages, and wordfreq's codes.
 _CODES = {
@@ -38,7 +38,7 @@ class Word(NamedTuple):
 
     Attributes:
         terms: what it is in the lexical index; none for a function word.
-        importance: how much it tells, above 0.
+        importance: how much it tells, from 0.
     """
 
     start: int
@@ -68,4 +68,5 @@ def surprisal(word: str, language: str) -> float:
     if language not in _CODES:
         return 0.0
     frequency = word_frequency(word, _CODES[language], wordlist="small")
-    return float(-np.log(1 - (1 - frequency) ** PASSAGE_WORDS + LEAST))
+    held = 1 - (1 - frequency) ** PASSAGE_WORDS
+    return float(-np.log(LEAST + (1 - LEAST) * held))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.index.lexical import NOTE_MARK
+from rag.lines import holds_blank_line
 from rag.phrases import holds_phrases
 from rag.records import Document, Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage
@@ -32,6 +33,15 @@ HOLDS_FIGURE = re.compile(
     re.IGNORECASE,
 )
 
+POINTS_BACK = re.compile(
+    r"\W*(?:he|she|it|they|this|these|those|that|such|his|her|its|their|however|but|and|so|thus"
+    r"|therefore|hence|moreover|furthermore|also|nevertheless|nonetheless|yet|instead|consequently"
+    r"|otherwise|meanwhile|the (?:former|latter|same))\b",
+    re.IGNORECASE,
+)
+GROWN_LENGTH = 400
+"""A quote does not grow beyond so many characters."""
+
 ASKING = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
@@ -45,12 +55,10 @@ class Evidence(NamedTuple):
     lexical: float
     coverage: float
     late: float
-    salient: float
     passage_dense: float
     passage_lexical: float
     passage_coverage: float
     passage_late: float
-    passage_salient: float
     figure: float
 
 
@@ -139,7 +147,7 @@ def candidates(query: Query, ranking: Sequence[ScoredPassage]) -> list[Candidate
         for sentence, signals in zip(passage.sentences, scored.sentences, strict=True):
             if is_quotable(sentence, passage, query):
                 figure = figure_match(query.text, passage.text_of(sentence))
-                evidence = Evidence(*signals, *scored.signals[:5], figure)
+                evidence = Evidence(*signals, *scored.signals.own, figure)
                 best.setdefault((passage.document, sentence), (passage, evidence))
     if not best:
         return []
@@ -161,4 +169,26 @@ def quote_of(candidate: Candidate, document: Document) -> Quote:
     sentence = candidate.sentence
     return Quote.from_document(
         document, sentence.start, sentence.end, expected=candidate.text, score=candidate.probability
+    )
+
+
+def grown(quote: Quote, document: Document) -> Quote:
+    """The quote, with the sentence before it if it cannot be understood without.
+
+    It cannot if it begins with a word that points back, or if the sentence before asks what it
+    answers. Only a sentence of the same paragraph is taken, and only if both are short enough.
+
+    Raises:
+        VerbatimError: the document holds other characters there.
+    """
+    before = next((s for s in reversed(document.sentences) if s.end <= quote.start), None)
+    if before is None or before.kind != "sentence" or quote.end - before.start > GROWN_LENGTH:
+        return quote
+    between = document.text[before.end : quote.start]
+    asks = ASKING.search(document.text[before.start : before.end])
+    if between.strip() or holds_blank_line(between) or not (asks or POINTS_BACK.match(quote.exact)):
+        return quote
+    expected = document.text[before.start : quote.start] + quote.exact
+    return Quote.from_document(
+        document, before.start, quote.end, expected=expected, score=quote.score
     )

@@ -1,9 +1,9 @@
 """What speaks for passages and for their sentences: words held in common, and tokens that match.
 
-Every signal lies between 0 and 1 however long the question is, so that one set of weights serves
-short questions and long claims. In late interaction (Khattab and Zaharia, "ColBERT", SIGIR 2020)
-each token of the question finds the token that matches it best; here the tokens are weighted by
-the importance of their words and, for `salient`, also by how few candidates match them.
+Every signal has the same range however long the question is, 0 to 1 but for cosines, so that one
+set of weights serves short questions and long claims. In late interaction (Khattab and Zaharia,
+"ColBERT", SIGIR 2020) each token of the question finds the token that matches it best; here the
+tokens are weighted by the importance of their words and by how few candidates match them.
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,12 @@ class SentenceSignals(NamedTuple):
     Attributes:
         lexical: BM25 among all sentences, as a share of the most that the question can have.
         coverage: the share of the question's terms, weighted by importance, that it holds.
-        late: late interaction, tokens weighted by importance.
-        salient: late interaction, tokens weighted by importance and rarity.
+        late: late interaction, tokens weighted by importance and rarity.
     """
 
     lexical: float
     coverage: float
     late: float
-    salient: float
 
 
 class PassageSignals(NamedTuple):
@@ -53,11 +51,14 @@ class PassageSignals(NamedTuple):
     lexical: float
     coverage: float
     late: float
-    salient: float
     sentence_lexical: float
     sentence_coverage: float
     sentence_late: float
-    sentence_salient: float
+
+    @property
+    def own(self) -> tuple[float, ...]:
+        """Those that are not its sentences'."""
+        return self[:4]
 
 
 class Signals(NamedTuple):
@@ -85,15 +86,16 @@ def signals_of(
     by_passage: Vectors = np.maximum.reduceat(matches, first[:-1], axis=1)
     words = words_of(text, generation.lexical)
     importance = token_importance(words, encoded.spans[:, 0])
-    weighing = np.stack([shares(importance), shares(importance * rarity(by_passage))])
+    salience = importance * rarity(by_passage)
+    weighing = shares(salience if salience.any() else importance)
     sentences = np.stack(
-        [*words_in_common(text, words, generation.sentences, rows), *(weighing @ matches)]
+        [*words_in_common(text, words, generation.sentences, rows), weighing @ matches]
     )
     passages = np.stack(
         [
             generation.dense.scores(encoded.vector, numbers),
             *words_in_common(text, words, generation.lexical, numbers),
-            *(weighing @ by_passage),
+            weighing @ by_passage,
             *np.maximum.reduceat(sentences, first[:-1], axis=1),
         ]
     )
@@ -106,12 +108,9 @@ def words_in_common(
     """BM25 as a share of the most that it can be, and the share of terms held, of these texts."""
     terms = store.terms(text)
     importance = {term: word.importance for word in words for term in word.terms}
-    if not terms:
-        nothing = np.zeros(len(rows), dtype=np.float32)
-        return nothing, nothing
-    total = sum(importance.values())
-    held = store.coverage({term: value / total for term, value in importance.items()})
-    return store.scores(terms)[rows] / sum(map(store.idf, terms)), held[rows]
+    total = sum(importance.values()) or 1
+    held = store.coverage({term: weight / total for term, weight in importance.items()})
+    return store.scores(terms)[rows] / (sum(map(store.idf, terms)) or 1), held[rows]
 
 
 def best_matches(encoded: EncodedQuery, generation: Generation, numbers: Numbers) -> Vectors:
