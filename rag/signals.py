@@ -56,7 +56,7 @@ class PassageSignals(NamedTuple):
     sentence_late: float
 
     @property
-    def own(self) -> tuple[float, ...]:
+    def own(self) -> tuple[float, float, float, float]:
         """Those that are not its sentences'."""
         return self[:4]
 

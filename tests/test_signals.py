@@ -330,13 +330,12 @@ def test_signals_are_those_of_a_loop(
             return float(np.mean(matches))
         return float(np.dot(matches, weights) / weights.sum())
 
-    weighings = {"late": importance, "salient": importance * rare}
-    for name, weights in weighings.items():
-        expected = [late(matches, weights) for matches in best]
-        np.testing.assert_allclose(column(found, name), expected, atol=1e-5)
-        place = SentenceSignals._fields.index(name)
-        of_sentences = [late(matches, weights) for each in matched for matches in each]
-        np.testing.assert_allclose(found.sentences[:, place], of_sentences, atol=1e-5)
+    weights = importance * rare
+    expected = [late(matches, weights) for matches in best]
+    np.testing.assert_allclose(column(found, "late"), expected, atol=1e-5)
+    place = SentenceSignals._fields.index("late")
+    of_sentences = [late(matches, weights) for each in matched for matches in each]
+    np.testing.assert_allclose(found.sentences[:, place], of_sentences, atol=1e-5)
 
     passages = [scattered.texts.passages[number] for number in numbers]
     vectors = quick_encoder.encode_documents([passage.text for passage in passages]).vectors
@@ -397,12 +396,15 @@ def test_but_for_rarity_a_passage_has_the_same_signals_alone_as_among_others(
     among = signals_for(text, library.generation, quick_encoder, [3, 17, 8])
     alone = signals_for(text, library.generation, quick_encoder, [17])
     for place, name in enumerate(PassageSignals._fields):
-        if not name.endswith("salient"):
+        if not name.endswith("late"):
             assert alone.passages[0, place] == pytest.approx(among.passages[1, place], abs=1e-6)
-    # Among one nothing is rare, so all tokens weigh alike.
+    # Among one nothing is rare, so tokens weigh by importance alone.
     encoded = quick_encoder.encode_query(text)
     best = np.max(slowly_matched(encoded, library.generation, quick_encoder, 17), axis=0)
-    assert column(alone, "salient") == pytest.approx([best.mean()], abs=1e-5)
+    words = words_of(text, library.generation.lexical)
+    importance = token_importance(words, encoded.spans[:, 0])
+    expected = np.dot(best, importance) / importance.sum()
+    assert column(alone, "late") == pytest.approx([expected], abs=1e-5)
 
 
 @pytest.mark.parametrize("text", ["?!", "🚢", UNREAD, "Who is it?"])
