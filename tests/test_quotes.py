@@ -8,16 +8,18 @@ from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import VerbatimError
 from rag.quotes import (
+    GROWN_LENGTH,
     MATCH_SIGNALS,
     PASSAGES_READ,
     Candidate,
     Found,
     candidates,
     figure_match,
+    grown,
     logistic,
     quote_of,
 )
-from rag.records import Passage, Sentence
+from rag.records import Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage, rank
 from rag.signals import SentenceSignals
 from rag.weights import weights
@@ -204,3 +206,67 @@ def test_a_candidate_that_its_document_does_not_hold_is_refused(
     candidate = next(each for each in found if "captain" in each.text)
     with pytest.raises(VerbatimError, match=r"memoir\.md"):
         quote_of(candidate, altered)
+
+
+def quote_in(library: Library, file: str, exact: str) -> Quote:
+    """The quote of these words in a document."""
+    document = library.documents[file]
+    start = document.text.index(exact)
+    return Quote.from_document(document, start, start + len(exact), expected=exact, score=0.5)
+
+
+LONG = "The council of the town, " + "which met on every day of the week, " * 11 + "voted for it."
+
+TALES = {
+    "tale.md": (
+        "# The mayor\r\n\r\n"
+        "She closed the mill. Anna Berg closed the harbour 🚢. However, the boats stayed. "
+        "Was it wise? Most said no. The town grew.\r\n\r\n"
+        "They left at last. Others stayed.\r\nIt rained.\r\n\r\n"
+        f"{LONG} It was the end."
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("exact", "expected"),
+    [
+        # a connective, a pronoun, an answer to a question
+        (
+            "However, the boats stayed.",
+            "Anna Berg closed the harbour 🚢. However, the boats stayed.",
+        ),
+        ("Most said no.", "Was it wise? Most said no."),
+        ("Was it wise?", "Was it wise?"),
+        ("The town grew.", "The town grew."),
+        # nothing before but a heading, or the end of a paragraph
+        ("She closed the mill.", "She closed the mill."),
+        ("They left at last.", "They left at last."),
+        ("It was the end.", "It was the end."),
+    ],
+)
+def test_a_quote_grows_to_the_sentence_before_if_it_cannot_stand_without(
+    tmp_path: Path, quick_encoder: Encoder, exact: str, expected: str
+) -> None:
+    assert len(f"{LONG} It was the end.") > GROWN_LENGTH
+    library = library_of(tmp_path, TALES, quick_encoder)
+    found = grown(quote_in(library, "tale.md", exact), library.documents["tale.md"])
+    assert found.exact == expected
+    assert found.score == 0.5
+    assert_verbatim([found], tmp_path / "seeds")
+
+
+def test_the_quotes_of_an_answer_grow_but_never_into_one_another(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    files = {"a.txt": "Anna Berg closed the harbour of Ostby. She closed it in 1931."}
+    library = library_of(tmp_path, files, quick_encoder)
+    both = library.ask("When was the harbour of Ostby closed by Anna Berg?", abstain=False)
+    assert sorted(each.exact for each in both.citations) in (
+        ["Anna Berg closed the harbour of Ostby.", "She closed it in 1931."],
+        ["Anna Berg closed the harbour of Ostby. She closed it in 1931."],
+    )
+    alone = library.ask('Who closed it "in 1931"?', abstain=False)
+    assert [each.exact for each in alone.citations] == [
+        "Anna Berg closed the harbour of Ostby. She closed it in 1931."
+    ]
