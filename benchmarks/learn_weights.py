@@ -92,6 +92,11 @@ def keep(**learned: object) -> None:
     weights.cache_clear()
 
 
+def matrix(rows: Sequence[Sequence[float]], names: Sequence[str]) -> Floats:
+    """Signals as a matrix of shape (rows, names), also of no rows."""
+    return np.array(rows, dtype=np.float64).reshape(-1, len(names))
+
+
 def linear(names: Sequence[str], weights: Floats, bias: float = 0.0) -> Linear:
     """The weights, rounded to what a person can review."""
     rounded = [round(float(each), 3) for each in weights]
@@ -135,8 +140,8 @@ def ranked(judged: Judged) -> Iterator[Ranked]:
         holders = judged.holders(query)
         documents = [each.passage.document for each in ranking]
         yield Ranked(
-            signals=np.array([each.signals for each in ranking]),
-            right=np.array([document in holders for document in documents]),
+            signals=matrix([each.signals for each in ranking], PassageSignals._fields),
+            right=np.array([document in holders for document in documents], dtype=bool),
             documents=documents,
             judged=len(holders),
         )
@@ -199,7 +204,7 @@ def ask(judged: Judged, query: str, without: frozenset[str] = frozenset()) -> As
         for each in found
     ]
     return Asked(
-        signals=np.array([each.evidence for each in found]),
+        signals=matrix([each.evidence for each in found], Evidence._fields),
         right=np.array(right, dtype=bool),
         answerable=bool(holders) and not without,
     )

@@ -162,7 +162,7 @@ def test_a_question_made_of_a_sentence_is_answered_with_that_sentence(
     missed = [
         sentence
         for name, sentence, answer in own_sentences
-        if not any(c.document == name and c.exact == sentence for c in answer.citations)
+        if not any(c.document == name and c.exact.endswith(sentence) for c in answer.citations)
     ]
     # A few are fragments or questions, of which nothing can be asked.
     assert len(missed) <= 0.05 * len(own_sentences), missed

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from rag.errors import (
     CatalogueError,
+    CollectionError,
     IndexBusy,
     IndexDamaged,
     IndexMismatch,
@@ -272,6 +273,7 @@ def test_an_error_says_what_happened_then_the_remedy() -> None:
                 ModelError,
                 LibraryIndexError,
                 PortTaken,
+                CollectionError,
                 QuestionError,
                 SourceGone,
                 VerbatimError,
