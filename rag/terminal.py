@@ -29,6 +29,8 @@ def answer_view(
         parts += _citation(citation, documents[citation.document], context=context)
     said = wording.coverage_line(answer), wording.lacking_line(answer)
     parts.append(_line(" ".join(filter(None, said)), "italic"))
+    if match := wording.match_line(answer):
+        parts.append(_line(match, "dim"))
     return Group(*parts)
 
 

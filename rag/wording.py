@@ -77,6 +77,17 @@ def coverage_line(answer: Answer) -> str:
     return " ".join(said)
 
 
+def match_line(answer: Answer) -> str:
+    """How closely the library matches; empty where nothing was found that could match."""
+    if not answer.citations and not (answer.abstention and answer.abstention.nearest):
+        return ""
+    percent = min(max(round(100 * answer.match), 1), 99)
+    return (
+        f"How closely the library matches your question: {percent} %."
+        " This says nothing about what is true."
+    )
+
+
 def lacking_line(answer: Answer) -> str:
     """Which labels no source of the library carries; empty if none, or if that is said already."""
     labels = [row.label for row in answer.lacking]

@@ -29,7 +29,8 @@ def test_a_citation_shows_number_quote_label_source_and_place(harbour: Library) 
         "     Minutes of the council · Ada Berg · 1976",
         "     council.txt [0:66]",
     ]
-    assert lines[-1].endswith("This library holds no source labelled Scientists.")
+    assert lines[-2].endswith("This library holds no source labelled Scientists.")
+    assert lines[-1].startswith("How closely the library matches your question: ")
 
 
 def test_context_adds_the_neighbouring_sentences(harbour: Library) -> None:

@@ -169,6 +169,8 @@ def test_coverage_is_said_and_what_the_library_lacks_apart_from_it(harbour: Libr
         "This library holds no source labelled Scientists.",
     ]
     assert page.texts("p.lacking") == ["This library holds no source labelled Scientists."]
+    (match,) = page.texts("p.match")
+    assert match.startswith("How closely the library matches your question: ")
 
 
 def test_nothing_is_said_to_be_lacking_where_every_label_has_a_source() -> None:

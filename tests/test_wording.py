@@ -15,6 +15,7 @@ from rag.wording import (
     holdings_lines,
     label_line,
     lacking_line,
+    match_line,
     on_page,
     place_line,
     since_line,
@@ -76,6 +77,23 @@ def test_coverage_line_counts_quotes_by_label_and_names_the_filter(harbour: Libr
     assert line == (
         "Only sources labelled For closing were heard. 2 quotes from 1 source: 2 For closing."
     )
+
+
+@pytest.mark.parametrize(
+    ("match", "percent"), [(0.0, 1), (0.004, 1), (0.5, 50), (0.866, 87), (0.9999, 99), (1.0, 99)]
+)
+def test_match_line_is_sure_of_nothing(harbour: Library, match: float, percent: int) -> None:
+    answer = harbour.ask(WHEN_CLOSED, abstain=False).model_copy(update={"match": match})
+    assert match_line(answer) == (
+        f"How closely the library matches your question: {percent} %."
+        " This says nothing about what is true."
+    )
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_match_line_is_said_with_an_abstention_that_has_something_near(harbour: Library) -> None:
+    assert match_line(harbour.ask(WHEN_CLOSED)).startswith("How closely")
+    assert match_line(harbour.ask('Who wrote "zeppelin"?')) == ""
 
 
 @pytest.mark.usefixtures("never_answers")

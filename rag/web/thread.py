@@ -57,6 +57,11 @@ class Turn:
         return wording.lacking_line(self.answer) if self.answer else ""
 
     @property
+    def match(self) -> str:
+        """How closely the library matches the question."""
+        return wording.match_line(self.answer) if self.answer else ""
+
+    @property
     def remedy(self) -> str:
         """What to do about the error."""
         return wording.on_page(self.error.remedy) if self.error else ""
