@@ -133,9 +133,9 @@ def conditional_logit(*collections: Sequence[Choice]) -> Floats:
 # Passages
 
 
-def ranked(judged: Judged) -> Iterator[Ranked]:
-    """The candidates of a collection's questions."""
-    for query in judged.collection.sample(QUESTIONS):
+def ranked(judged: Judged, count: int = QUESTIONS) -> Iterator[Ranked]:
+    """The candidates of so many of a collection's questions."""
+    for query in judged.collection.sample(count):
         ranking = judged.found(query).ranking
         holders = judged.holders(query)
         documents = [each.passage.document for each in ranking]
