@@ -2,7 +2,7 @@
 
     python benchmarks/ablation.py DATA
 
-DATA holds `squad_train` and `scifact_train`, to learn on, and `squad_a`, to measure on; scifact_train
+DATA holds `squad_train` and `scifact_train`, to learn on, and `squad_a`, to measure on. The second
 is measured too, by weights that were learned on its other folds.
 """
 
