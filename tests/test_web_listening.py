@@ -7,7 +7,7 @@ import pytest
 from rag.errors import PortTaken
 from rag.web.listening import listening
 
-REMEDY = "End the program that has it, or name another port: --port 7861"
+REMEDY = "End the program that has it, or name another one with --port (0: any free one)."
 
 
 def port_of(listener: socket.socket) -> int:

@@ -22,5 +22,5 @@ def listening(port: int) -> socket.socket:
     except OSError as error:
         raise PortTaken(
             f"{ADDRESS}:{port}: cannot be opened: {os.strerror(error.errno or 0)}",
-            "End the program that has it, or name another port: --port 7861",
+            "End the program that has it, or name another one with --port (0: any free one).",
         ) from error
