@@ -53,12 +53,13 @@ class Evidence(NamedTuple):
     """
 
     lexical: float
-    coverage: float
     late: float
+    coverage: float
     passage_dense: float
     passage_lexical: float
-    passage_coverage: float
     passage_late: float
+    passage_coverage: float
+    passage_pairs: float
     figure: float
 
 

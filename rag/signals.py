@@ -7,6 +7,7 @@ tokens are weighted by the importance of their words and by how few candidates m
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,35 +31,38 @@ class SentenceSignals(NamedTuple):
 
     Attributes:
         lexical: BM25 among all sentences, as a share of the most that the question can have.
-        coverage: the share of the question's terms, weighted by importance, that it holds.
         late: late interaction, tokens weighted by importance and rarity.
+        coverage: the share of the question's terms, weighted by importance, that it holds.
     """
 
     lexical: float
-    coverage: float
     late: float
+    coverage: float
 
 
 class PassageSignals(NamedTuple):
-    """What speaks for a passage: its own signals, then the best of each of its sentences'.
+    """What speaks for a passage: its own signals, then the best of its sentences'.
 
     Attributes:
         dense: cosine of the passage's and the question's vectors, -1 to 1.
         lexical: BM25 among all passages, as a share of the most that the question can have.
+        late: late interaction, as for a sentence.
+        coverage: as for a sentence.
+        pairs: the share of the question's pairs of terms, one next to the other, that it holds so.
     """
 
     dense: float
     lexical: float
-    coverage: float
     late: float
+    coverage: float
+    pairs: float
     sentence_lexical: float
-    sentence_coverage: float
     sentence_late: float
 
     @property
-    def own(self) -> tuple[float, float, float, float]:
+    def own(self) -> tuple[float, float, float, float, float]:
         """Those that are not its sentences'."""
-        return self[:4]
+        return self[:5]
 
 
 class Signals(NamedTuple):
@@ -88,15 +92,17 @@ def signals_of(
     importance = token_importance(words, encoded.spans[:, 0])
     salience = importance * rarity(by_passage)
     weighing = shares(salience if salience.any() else importance)
-    sentences = np.stack(
-        [*words_in_common(text, words, generation.sentences, rows), weighing @ matches]
-    )
+    lexical, coverage = words_in_common(text, words, generation.sentences, rows)
+    sentences = np.stack([lexical, weighing @ matches, coverage])
+    lexical, coverage = words_in_common(text, words, generation.lexical, numbers)
     passages = np.stack(
         [
             generation.dense.scores(encoded.vector, numbers),
-            *words_in_common(text, words, generation.lexical, numbers),
+            lexical,
             weighing @ by_passage,
-            *np.maximum.reduceat(sentences, first[:-1], axis=1),
+            coverage,
+            pairs_held(words, generation, numbers),
+            *np.maximum.reduceat(sentences[:2], first[:-1], axis=1),
         ]
     )
     return Signals(passages.T.astype(np.float64), sentences.T.astype(np.float64), first)
@@ -111,6 +117,27 @@ def words_in_common(
     total = sum(importance.values()) or 1
     held = store.coverage({term: weight / total for term, weight in importance.items()})
     return store.scores(terms)[rows] / (sum(map(store.idf, terms)) or 1), held[rows]
+
+
+def pairs_held(words: Sequence[Word], generation: Generation, numbers: Numbers) -> Floats:
+    """The share of the question's pairs of neighbouring terms that are neighbours in a passage.
+
+    Weighted by the importance of both. An ordered window of two, as in Metzler and Croft, "A Markov
+    Random Field Model for Term Dependencies", SIGIR 2005; function words do not part neighbours.
+
+    Returns:
+        Shape (passages,); 0 where the question has no pair.
+    """
+    terms = [(term, word.importance) for word in words for term in word.terms]
+    weights = {(a, b): more + less for (a, more), (b, less) in pairwise(terms)}
+    holding = {term: np.isin(numbers, generation.lexical.holding(term)) for term, _ in terms}
+    held = np.zeros(len(numbers))
+    candidates = [holding[a] & holding[b] for a, b in weights]
+    for place in np.flatnonzero(np.any(candidates, axis=0)) if candidates else ():
+        passage = generation.texts.passages[numbers[place]]
+        found = set(pairwise(generation.lexical.terms(passage.text)))
+        held[place] = sum(weight for pair, weight in weights.items() if pair in found)
+    return held / (sum(weights.values()) or 1)
 
 
 def best_matches(encoded: EncodedQuery, generation: Generation, numbers: Numbers) -> Vectors:

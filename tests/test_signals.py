@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from math import exp, log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,18 +21,19 @@ from rag.signals import (
     Signals,
     best_matches,
     highest_in_runs,
+    pairs_held,
     rarity,
     shares,
     signals_of,
     token_importance,
     words_in_common,
 )
-from tests.making import ANY_TEXT, WHEN_CLOSED
+from tests.making import ANY_TEXT, WHEN_CLOSED, library_of
 
 UNREAD = "\u200b\u200b"
 """Characters of which the model reads nothing."""
 
-WORD_SIGNALS = ("lexical", "coverage", "names")
+WORD_SIGNALS = ("lexical", "coverage", "pairs")
 
 FISH = [
     "The herring came back; herring and cod were landed.",
@@ -348,7 +350,8 @@ def test_signals_are_those_of_a_loop(
     for row, sentence in enumerate(told if asked else []):
         held = sum(asked[term] for term in asked.keys() & set(scattered.lexical.terms(sentence)))
         share = held / sum(asked.values())
-        assert found.sentences[row, 1] == pytest.approx(share, abs=1e-6)
+        place = SentenceSignals._fields.index("coverage")
+        assert found.sentences[row, place] == pytest.approx(share, abs=1e-6)
     assert found.first.tolist() == [0, 4, 5, 8]
 
 
@@ -370,14 +373,48 @@ def test_the_last_signals_of_a_passage_are_the_best_of_its_sentences(
     library: Library, quick_encoder: Encoder
 ) -> None:
     found = signals_for(WHEN_CLOSED, library.generation, quick_encoder, range(20))
-    count = len(SentenceSignals._fields)
-    names = tuple(f"sentence_{name}" for name in SentenceSignals._fields)
-    assert PassageSignals._fields[-count:] == names
-    assert PassageSignals._fields[:-count] == ("dense", *SentenceSignals._fields)
+    assert PassageSignals._fields[-2:] == ("sentence_lexical", "sentence_late")
+    assert SentenceSignals._fields[:2] == ("lexical", "late")
     for number in range(20):
         own = found.sentences[found.first[number] : found.first[number + 1]]
         assert len(own) == len(library.generation.texts.passages[number].sentences)
-        assert found.passages[number, -count:].tolist() == own.max(axis=0).tolist()
+        assert found.passages[number, -2:].tolist() == own.max(axis=0)[:2].tolist()
+
+
+def test_the_own_signals_of_a_passage_are_those_before_its_sentences() -> None:
+    assert PassageSignals(*range(7)).own == (0, 1, 2, 3, 4)
+    assert PassageSignals._fields[5].startswith("sentence_")
+
+
+PAIRED = {
+    "a.txt": "The old harbour of Lomvik was closed. Herring was landed there.",
+    "b.txt": "The harbour was old. Lomvik had herring, and a harbour too.",
+    "c.txt": "Nobody sold copper.",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        # Function words do not part neighbours: old harbour, harbour Lomvik.
+        ("old harbour of Lomvik", [["old harbour", "harbour lomvik"], [], []]),
+        ("Lomvik herring?", [[], ["lomvik herring"], []]),
+        ("the harbour old", [[], ["harbour old"], []]),
+        ("harbour", [[], [], []]),
+        ("", [[], [], []]),
+    ],
+)
+def test_pairs_held_by_hand(
+    tmp_path: Path, quick_encoder: Encoder, text: str, pairs: list[list[str]]
+) -> None:
+    generation = library_of(tmp_path, PAIRED, quick_encoder).generation
+    words = words_of(text, generation.lexical)
+    told = {text[word.start : word.end].lower(): word.importance for word in words if word.terms}
+    neighbours = [tuple(told)[place : place + 2] for place in range(len(told) - 1)]
+    total = sum(told[a] + told[b] for a, b in neighbours) or 1
+    expected = [sum(told[word] for pair in held for word in pair.split()) / total for held in pairs]
+    found = pairs_held(words, generation, numbers_of(0, 1, 2))
+    assert found.tolist() == pytest.approx(expected)
 
 
 def test_signals_follow_the_passages_that_were_asked_for(
@@ -444,5 +481,5 @@ def test_a_question_asked_twenty_times_over_has_the_same_in_common(
     )
     assert column(once, "coverage")[7] == pytest.approx(1)
     assert_within_bounds(often)
-    for name in ("lexical", "coverage", "sentence_lexical", "sentence_coverage"):
+    for name in ("lexical", "coverage", "sentence_lexical"):
         assert column(often, name) == pytest.approx(column(once, name), abs=1e-5)
