@@ -95,7 +95,9 @@ def similarities(query: Vectors, bits: Bits) -> Vectors:
     padded = np.zeros((count, 8 * width), dtype=np.float32)
     padded[:, :dimension] = query
     shares = padded.reshape(count, width, 8) @ _SIGNS.T
-    table = torch.from_numpy(shares.transpose(1, 2, 0).reshape(256 * width, count))
+    # Rows that lie together in memory: embedding_bag is forty times slower on others.
+    rows = np.ascontiguousarray(shares.reshape(count, 256 * width).T)
+    table = torch.from_numpy(rows)
     places = torch.from_numpy(bits.astype(np.int32) + 256 * np.arange(width, dtype=np.int32))
     sums: Vectors = torch.nn.functional.embedding_bag(places, table, mode="sum").numpy().T
     return sums / np.float32(np.sqrt(dimension))
