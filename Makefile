@@ -25,10 +25,11 @@ check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)  ## measure start-up and the page (Debian's chromium); answers on DATA=folder
+bench: $(STAMP)  ## measure start-up and the page (Debian's chromium); answers and indexing on DATA=folder
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/page.py
 	$(if $(DATA),$(BIN)/parallax evaluate $(DATA) --baselines)
+	$(if $(DATA),$(BIN)/python benchmarks/indexing.py $(DATA))
 
 screenshots: $(STAMP)  ## make the pictures of the README again (needs Debian's chromium)
 	$(BIN)/python benchmarks/screenshots.py docs/images

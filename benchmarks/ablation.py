@@ -22,7 +22,6 @@ from rag.signals import PassageSignals
 SIGNALS = PassageSignals._fields
 GROUPS = (
     *((name,) for name in SIGNALS),
-    ("coverage", "sentence_coverage"),
     ("lexical", "sentence_lexical"),
     ("late", "sentence_late"),
     tuple(name for name in SIGNALS if name.startswith("sentence_")),
