@@ -136,7 +136,8 @@ def conditional_logit(*collections: Sequence[Choice]) -> Floats:
 def ranked(judged: Judged, count: int = QUESTIONS) -> Iterator[Ranked]:
     """The candidates of so many of a collection's questions."""
     for query in judged.collection.sample(count):
-        ranking = judged.found(query).ranking
+        # By number, so that no order breaks a tie in favour of the weights that there are.
+        ranking = sorted(judged.found(query).ranking, key=lambda each: each.passage.number)
         holders = judged.holders(query)
         documents = [each.passage.document for each in ranking]
         yield Ranked(
