@@ -233,11 +233,11 @@ def learn_match(asked: Sequence[Asked]) -> None:
         for odds, each in zip(log_odds, asked, strict=True)
     ]
     answerable = np.array([each.answerable for each in asked])
-    model = LogisticRegression(C=1.0, max_iter=5000).fit(np.array(best), answerable)
-    learned = linear(MATCH_SIGNALS, model.coef_[0], float(model.intercept_[0]))
+    learned = linear(MATCH_SIGNALS, *no_worse_for_more(np.array(best), answerable))
     matches = logistic(learned(MATCH_SIGNALS, np.array(best)))
     answer_at = round(float(np.quantile(matches[answerable], 1 - ANSWERED)), 4)
     print(f"{len(asked)} questions, {answerable.sum()} answerable")
+    print("on what was learned:")
     print(f"abstention AUROC {roc_auc_score(answerable, matches):.3f}")
     false_answers = (matches[~answerable] >= answer_at).mean()
     print(f"false answers at {ANSWERED:.0%} answered: {false_answers:.3f}")
@@ -249,6 +249,24 @@ def learn_match(asked: Sequence[Asked]) -> None:
     print(f"first sentence right: {np.mean([k == 1 for k in kept]):.3f} of {len(kept)} questions")
     cite_at = round(float(np.quantile(kept, 1 - ANSWERED)), 4)
     keep(match=learned, answer_at=answer_at, cite_at=cite_at)
+
+
+def no_worse_for_more(signals: Floats, right: Flags) -> tuple[Floats, float]:
+    """Logistic regression without negative weights: what speaks for a match never lowers it.
+
+    Returns:
+        The weights and the bias.
+    """
+
+    def loss(found: Floats) -> tuple[float, Floats]:
+        weights, sums = found[:-1], signals @ found[:-1] + found[-1]
+        value = np.logaddexp(0, sums).sum() - sums[right].sum() + weights @ weights / 2
+        wrong = logistic(sums) - right
+        return float(value), np.append(signals.T @ wrong + weights, wrong.sum())
+
+    bounds = [(0, None)] * signals.shape[1] + [(None, None)]
+    found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return np.asarray(found[:-1]), float(found[-1])
 
 
 def logistic(log_odds: Floats) -> Floats:

@@ -55,7 +55,7 @@ class ModelInfo(Record):
     max_tokens: int
 
 
-class EncodedQuery(NamedTuple):
+class EncodedText(NamedTuple):
     """A text that was read in one forward pass, its tokens without the special ones.
 
     Attributes:
@@ -134,7 +134,15 @@ class Encoder:
             dimension=model.get_embedding_dimension() or 0,
             max_tokens=model.max_seq_length or model.tokenizer.model_max_length,
         )
-        return cls(model, info)
+        encoder = cls(model, info)
+        try:
+            encoder.encode_documents(["A text."])
+        except Exception as error:  # each kind of model fails in its own way
+            raise ModelDamaged(
+                f"{folder}: gives no vectors of tokens with their places: {error}",
+                "Name a transformer model with a fast tokenizer.",
+            ) from error
+        return encoder
 
     def count_tokens(self, texts: Sequence[str], role: Role = "document") -> list[int]:
         """For each text the number of tokens that the model would read.
@@ -176,7 +184,7 @@ class Encoder:
         in_order = [tokens[number] for number in range(len(texts))]
         return EncodedTexts(vectors, [bits for bits, _ in in_order], [at for _, at in in_order])
 
-    def encode_query(self, text: str) -> EncodedQuery:
+    def encode_query(self, text: str) -> EncodedText:
         """The vector of a question and those of its tokens, from one forward pass.
 
         Raises:
@@ -190,7 +198,7 @@ class Encoder:
             )
         return self._forward([text], "query")[0]
 
-    def _forward(self, texts: Sequence[str], role: Role = "document") -> list[EncodedQuery]:
+    def _forward(self, texts: Sequence[str], role: Role = "document") -> list[EncodedText]:
         encode = self._model.encode_query if role == "query" else self._model.encode_document
         prompt = self._model.prompts.get(role) or ""
         outputs: list[dict[str, Any]]
@@ -240,17 +248,19 @@ class Encoder:
 
 def _without_special(
     output: dict[str, Any], spans: npt.NDArray[np.int64], read: str, prompt: int
-) -> EncodedQuery:
+) -> EncodedText:
     """What the model put out for a text; special tokens span nothing, a prompt's end before it."""
     # SentencePiece and byte-level BPE count the space before a word to its first token.
     parts = [read[start:end] for start, end in spans.tolist()]
     spans[:, 0] += [len(part) - len(part.lstrip()) for part in parts]
     own = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= prompt)
-    tokens: Vectors = output["token_embeddings"][output["attention_mask"].bool()].numpy()[own]
+    tokens: Vectors = (
+        output["token_embeddings"][output["attention_mask"].bool()].float().numpy()[own]
+    )
     tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
     # Without a module that normalises, `normalize_embeddings` is ignored beside output_value=None.
-    vector: Vectors = output["sentence_embedding"].numpy()
-    return EncodedQuery(vector / np.linalg.norm(vector), tokens, spans[own] - prompt)
+    vector: Vectors = output["sentence_embedding"].float().numpy()
+    return EncodedText(vector / np.linalg.norm(vector), tokens, spans[own] - prompt)
 
 
 def model_folder(name: str) -> Path:

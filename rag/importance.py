@@ -29,8 +29,8 @@ _CODES = {
     "swedish": "sv", "tamil": "ta", "turkish": "tr",
 }  # fmt: skip
 
-# A number with its separators is one word, as in rag/index/lexical.py.
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+# A number with its separators is one word, as in rag/index/lexical.py; an accent may stand apart.
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[\w\u0300-\u036f]+")
 
 
 class Word(NamedTuple):

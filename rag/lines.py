@@ -53,11 +53,6 @@ class Line(Span):
         return _OPEN_END.search(self.text) is not None
 
 
-def holds_blank_line(text: str) -> bool:
-    """Whether a paragraph ends in this text."""
-    return _BLANK.search(text) is not None
-
-
 def count_words(text: str) -> int:
     """How many words a text has; an ideograph counts as one."""
     return len(_WORD.findall(text))

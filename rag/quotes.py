@@ -1,7 +1,8 @@
 """From scored passages to quotes: the sentences that are the likeliest answers, verified.
 
-The evidence for a sentence is a logistic regression over how near the question is to the sentence
-in vectors, and to it and its passage in words; see rag/weights.py.
+The evidence for a sentence is a learned sum of its own signals, its passage's (rag/signals.py), and
+whether it holds a figure where one is asked for; see rag/weights.py. A quote may take along the
+sentence before it.
 """
 
 import math
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.index.lexical import NOTE_MARK
-from rag.lines import holds_blank_line
+from rag.lines import lines_of
 from rag.phrases import holds_phrases
 from rag.records import Document, Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage
@@ -34,10 +35,9 @@ HOLDS_FIGURE = re.compile(
 )
 
 POINTS_BACK = re.compile(
-    r"\W*(?:he|she|it|they|this|these|those|that|such|his|her|its|their|however|but|and|so|thus"
-    r"|therefore|hence|moreover|furthermore|also|nevertheless|nonetheless|yet|instead|consequently"
-    r"|otherwise|meanwhile|the (?:former|latter|same))\b",
-    re.IGNORECASE,
+    r"\W*(?!IT\b)(?i:he|she|it|they|this|these|those|that|such|his|her|its|their|however|but|and|so"
+    r"|thus|therefore|hence|moreover|furthermore|also|nevertheless|nonetheless|yet|instead"
+    r"|consequently|otherwise|meanwhile|the (?:former|latter|same))\b(?!-)"
 )
 GROWN_LENGTH = 400
 """A quote does not grow beyond so many characters."""
@@ -187,7 +187,11 @@ def grown(quote: Quote, document: Document) -> Quote:
         return quote
     between = document.text[before.end : quote.start]
     asks = ASKING.search(document.text[before.start : before.end])
-    if between.strip() or holds_blank_line(between) or not (asks or POINTS_BACK.match(quote.exact)):
+    if between.strip() or not (asks or POINTS_BACK.match(quote.exact)):
+        return quote
+    if not any(
+        line.start <= before.start and quote.end <= line.end for line in lines_of(document.text)
+    ):
         return quote
     expected = document.text[before.start : quote.start] + quote.exact
     return Quote.from_document(

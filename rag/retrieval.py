@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.encoder import EncodedQuery
+from rag.encoder import EncodedText
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.index.lexical import best
@@ -26,7 +26,8 @@ class Query(Record):
         phrases: exact words that every quote must hold.
         perspectives: ids of the only perspectives to hear; empty for all.
         own: terms of a question that borrowed others; a passage must hold one of them, if any.
-        without: ids of documents to leave out, as if the library had never held them.
+        without: ids of documents to leave out, as if the library did not hold them; their
+            words still count in IDF.
     """
 
     question: str
@@ -54,7 +55,7 @@ class ScoredPassage:
 
 def rank(
     query: Query,
-    encoded: EncodedQuery,
+    encoded: EncodedText,
     generation: Generation,
     *,
     candidates: int,

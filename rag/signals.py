@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rag.encoder import EncodedQuery, Vectors
+from rag.encoder import EncodedText, Vectors
 from rag.importance import Word, words_of
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
@@ -22,6 +22,9 @@ from rag.index.tokens import similarities
 
 SHARPNESS = 10.0
 """By this times the cosine a token's match is told from a better one, in `rarity`."""
+
+LEAST_TOLD = 0.01
+"""Rarity below this, on average, is noise: all candidates match all tokens alike."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,7 +83,7 @@ class Signals(NamedTuple):
 
 
 def signals_of(
-    text: str, encoded: EncodedQuery, generation: Generation, numbers: Numbers
+    text: str, encoded: EncodedText, generation: Generation, numbers: Numbers
 ) -> Signals:
     """The signals of the passages of these numbers, at least one, for a question."""
     counts = np.diff(generation.first_sentence)[numbers]
@@ -91,10 +94,11 @@ def signals_of(
     words = words_of(text, generation.lexical)
     importance = token_importance(words, encoded.spans[:, 0])
     salience = importance * rarity(by_passage)
-    weighing = shares(salience if salience.any() else importance)
-    lexical, coverage = words_in_common(text, words, generation.sentences, rows)
+    told = salience.sum() > LEAST_TOLD * importance.sum()
+    weighing = shares(salience if told else importance)
+    lexical, coverage = words_in_common(words, generation.sentences, rows)
     sentences = np.stack([lexical, weighing @ matches, coverage])
-    lexical, coverage = words_in_common(text, words, generation.lexical, numbers)
+    lexical, coverage = words_in_common(words, generation.lexical, numbers)
     passages = np.stack(
         [
             generation.dense.scores(encoded.vector, numbers),
@@ -109,10 +113,10 @@ def signals_of(
 
 
 def words_in_common(
-    text: str, words: Sequence[Word], store: LexicalStore, rows: Numbers
+    words: Sequence[Word], store: LexicalStore, rows: Numbers
 ) -> tuple[Vectors, Vectors]:
     """BM25 as a share of the most that it can be, and the share of terms held, of these texts."""
-    terms = store.terms(text)
+    terms = [term for word in words for term in word.terms]
     importance = {term: word.importance for word in words for term in word.terms}
     total = sum(importance.values()) or 1
     held = store.coverage({term: weight / total for term, weight in importance.items()})
@@ -140,7 +144,7 @@ def pairs_held(words: Sequence[Word], generation: Generation, numbers: Numbers) 
     return held / (sum(weights.values()) or 1)
 
 
-def best_matches(encoded: EncodedQuery, generation: Generation, numbers: Numbers) -> Vectors:
+def best_matches(encoded: EncodedText, generation: Generation, numbers: Numbers) -> Vectors:
     """For each token of the question the highest cosine in each sentence of these passages.
 
     Returns:

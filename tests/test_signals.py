@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.answering import Library
-from rag.encoder import EncodedQuery, Encoder, Vectors
+from rag.encoder import EncodedText, Encoder, Vectors
 from rag.importance import Word, words_of
 from rag.index.dense import Numbers
 from rag.index.generation import Generation, Stores
@@ -93,7 +93,7 @@ def signs(generation: Generation, encoder: Encoder, number: int) -> list[tuple[i
 
 
 def slowly_matched(
-    encoded: EncodedQuery, generation: Generation, encoder: Encoder, number: int
+    encoded: EncodedText, generation: Generation, encoder: Encoder, number: int
 ) -> list[list[float]]:
     """The oracle: for each sentence of a passage the best cosine of each token of the question."""
     tokens = signs(generation, encoder, number)
@@ -265,14 +265,14 @@ def test_words_in_common_by_hand(fish: LexicalStore) -> None:
     assert [len(fish.terms(each)) for each in FISH] == [6, 3, 0, 3]
     most = 2 * cod + ferry
     bm25 = [2 * cod * share(6) / most, 2 * cod * share(3) / most, 0, ferry * share(3) / most]
-    lexical, coverage, *_ = words_in_common(text, words, fish, numbers_of(3, 2, 1, 0))
+    lexical, coverage, *_ = words_in_common(words, fish, numbers_of(3, 2, 1, 0))
     np.testing.assert_allclose(lexical, bm25[::-1], rtol=1e-5, atol=1e-9)
     np.testing.assert_allclose(coverage, [0.75, 0, 0.25, 0.25], rtol=1e-6, atol=1e-9)
 
 
 def test_terms_that_no_text_holds_lessen_what_is_held(fish: LexicalStore) -> None:
     words = weighed("Zeppelin cod", fish, 3.0, 1.0)
-    lexical, coverage, *_ = words_in_common("Zeppelin cod", words, fish, numbers_of(1, 2))
+    lexical, coverage, *_ = words_in_common(words, fish, numbers_of(1, 2))
     cod, zeppelin = (log(1 + (4 - holding + 0.5) / (holding + 0.5)) for holding in (2, 0))
     assert coverage.tolist() == [0.25, 0]
     assert lexical[0] == pytest.approx(cod / (1 + 1.2) / (cod + zeppelin), rel=1e-5)
@@ -283,7 +283,7 @@ def test_terms_that_no_text_holds_lessen_what_is_held(fish: LexicalStore) -> Non
 def test_without_terms_no_text_has_more_in_common_than_another(
     fish: LexicalStore, text: str
 ) -> None:
-    found = words_in_common(text, words_of(text, fish), fish, numbers_of(0, 2, 3))
+    found = words_in_common(words_of(text, fish), fish, numbers_of(0, 2, 3))
     assert found[0].tolist() == [0, 0, 0]
     for values in found:
         assert len(set(values.tolist())) == 1
@@ -343,7 +343,7 @@ def test_signals_are_those_of_a_loop(
     vectors = quick_encoder.encode_documents([passage.text for passage in passages]).vectors
     np.testing.assert_allclose(column(found, "dense"), vectors @ encoded.vector, atol=1e-5)
     told = [passage.text_of(each) for passage in passages for each in passage.sentences]
-    common = words_in_common(text, words, scattered.lexical, numbers_of(*numbers))
+    common = words_in_common(words, scattered.lexical, numbers_of(*numbers))
     for name, values in zip(WORD_SIGNALS, common, strict=False):
         assert column(found, name) == values.tolist()
     asked = {term: word.importance for word in words for term in word.terms}

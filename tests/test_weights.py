@@ -45,3 +45,9 @@ def test_the_weights_are_those_of_the_file_in_the_package() -> None:
 def test_thresholds_are_probabilities_and_shares() -> None:
     assert 0 < weights().answer_at < 1
     assert 0 <= weights().cite_at < 1
+
+
+def test_nothing_that_speaks_for_an_answer_lowers_its_match() -> None:
+    assert min(weights().match.weights.values()) >= 0
+    assert min(weights().passage.weights.values()) >= 0
+    assert min(weights().sentence.weights.values()) >= 0

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
-import torch
 
 from rag.encoder import Bits, EncodedTexts, Starts, Vectors
 from rag.index.dense import Numbers
@@ -91,6 +90,8 @@ def similarities(query: Vectors, bits: Bits) -> Vectors:
     count, dimension = query.shape
     if not count or not len(bits):
         return np.zeros((count, len(bits)), dtype=np.float32)
+    import torch  # takes a second, and only a question needs it
+
     width = bits.shape[1]
     padded = np.zeros((count, 8 * width), dtype=np.float32)
     padded[:, :dimension] = query

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rag import wording
 from rag.answering import Library
-from rag.encoder import EncodedQuery, EncodedTexts, Encoder, Progress
+from rag.encoder import EncodedText, EncodedTexts, Encoder, Progress
 from rag.index.build import build
 from rag.records import Answer
 from rag.settings import Settings
@@ -55,7 +55,7 @@ class GatedEncoder(Encoder):
             assert self.builds.wait(LONGEST)
         return self._encoder.encode_documents(texts, progress)
 
-    def encode_query(self, text: str) -> EncodedQuery:
+    def encode_query(self, text: str) -> EncodedText:
         assert self.questions.wait(LONGEST)
         return self._encoder.encode_query(text)
 
