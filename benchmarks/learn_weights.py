@@ -150,15 +150,20 @@ def ranked(judged: Judged, count: int = QUESTIONS) -> Iterator[Ranked]:
 
 def learn_passages(squad: Sequence[Ranked], scifact: Sequence[Ranked]) -> None:
     """Learn on both, and tell what scifact gains by weights learned on its other folds."""
-    gains = []
-    for learn, test in KFold(FOLDS, shuffle=True, random_state=7).split(np.arange(len(scifact))):
-        weights = conditional_logit(squad, [scifact[n] for n in learn])
-        gains += [ndcg(scifact[n], scifact[n].signals @ weights) for n in test]
-    print(f"scifact_train nDCG@10, {FOLDS} folds: {np.mean(gains):.4f}")
+    print(f"scifact_train nDCG@10, {FOLDS} folds: {np.mean(folds_ndcg(squad, scifact)):.4f}")
     for column, name in enumerate(PassageSignals._fields):
         alone = np.mean([ndcg(each, each.signals[:, column]) for each in scifact])
         print(f"  {name} alone among the same candidates: {alone:.4f}")
     keep(passage=linear(PassageSignals._fields, conditional_logit(squad, scifact)))
+
+
+def folds_ndcg(squad: Sequence[Ranked], scifact: Sequence[Ranked]) -> list[float]:
+    """nDCG@10 of each claim, by weights learned on squad and on the claims of the other folds."""
+    gains = []
+    for learn, test in KFold(FOLDS, shuffle=True, random_state=7).split(np.arange(len(scifact))):
+        found = conditional_logit(squad, [scifact[n] for n in learn])
+        gains += [ndcg(scifact[n], scifact[n].signals @ found) for n in test]
+    return gains
 
 
 def ndcg(ranked: Ranked, scores: Floats) -> float:
@@ -213,13 +218,13 @@ def ask(judged: Judged, query: str, without: frozenset[str] = frozenset()) -> As
 
 def learn_sentences(asked: Sequence[Asked]) -> None:
     """Learn which sentence to choose, and how likely one of its score is to be right."""
-    weights = conditional_logit([each for each in asked if each.answerable])
-    scores = np.concatenate([each.signals @ weights for each in asked])
+    found = conditional_logit([each for each in asked if each.answerable])
+    scores = np.concatenate([each.signals @ found for each in asked])
     platt = LogisticRegression(C=100.0).fit(
         scores[:, None], np.concatenate([each.right for each in asked])
     )
     slope, bias = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    keep(sentence=linear(Evidence._fields, slope * weights, bias))
+    keep(sentence=linear(Evidence._fields, slope * found, bias))
 
 
 # The library

@@ -1,4 +1,5 @@
 import hashlib
+import json
 import os
 import shutil
 import threading
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Metaspace
@@ -433,3 +435,28 @@ def test_a_build_goes_on_under_questions_without_end(
     with encoder.asking():
         found = encoder.encode_documents(["A boat."], lambda *_: None)
     assert found.starts[0].tolist() == [0, 2, 6]
+
+
+def test_a_model_in_half_precision_is_read_in_single(own_tiny_model: Path) -> None:
+    single = Encoder.load(str(own_tiny_model)).encode_query("the river")
+    weights = next(own_tiny_model.rglob("model.safetensors"))
+    save_file({k: v.bfloat16() for k, v in load_file(weights).items()}, weights)
+    config = weights.with_name("config.json")
+    values = json.loads(config.read_text()) | {"dtype": "bfloat16"}
+    config.write_text(json.dumps(values))
+    half = Encoder.load(str(own_tiny_model)).encode_query("the river")
+    assert half.vector.dtype == half.tokens.dtype == np.float32
+    assert np.linalg.norm(half.vector) == pytest.approx(1, abs=1e-5)
+    assert half.vector @ single.vector > 0.98
+
+
+def test_a_model_without_tokens_is_refused_with_what_to_name(
+    own_tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise KeyError("token_embeddings")
+
+    monkeypatch.setattr(Encoder, "_forward", nothing)
+    with pytest.raises(ModelDamaged, match="no vectors of tokens") as caught:
+        Encoder.load(str(own_tiny_model))
+    assert "fast tokenizer" in caught.value.remedy

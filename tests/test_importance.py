@@ -82,3 +82,10 @@ def test_words_of_any_text_stand_apart_in_it_and_each_tells_something(text: str)
         assert end <= word.start < word.end <= len(text)
         assert word.importance > 0
         end = word.end
+
+
+def test_an_accent_that_stands_apart_is_part_of_its_word() -> None:
+    (word,) = words_of("cafe\u0301s", FISH)
+    (composed,) = words_of("caf\u00e9s", FISH)
+    assert (word.start, word.end) == (0, 6)
+    assert word.terms == composed.terms == ("cafe",)

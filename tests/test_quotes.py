@@ -223,8 +223,13 @@ TALES = {
         "She closed the mill. Anna Berg closed the harbour 🚢. However, the boats stayed. "
         "Was it wise? Most said no. The town grew.\r\n\r\n"
         "They left at last. Others stayed.\r\nIt rained.\r\n\r\n"
-        f"{LONG} It was the end."
-    )
+        f"{LONG} It was the end.\r\n\r\n"
+        "The ferry left. So-called friends stayed. IT companies came. It was late."
+    ),
+    "lines.txt": (
+        "The council of Lomvik met in the old school by the harbour on the first of May of 1974.\n"
+        "It voted for the closing of the harbour after a debate of seven hours, it says.\n"
+    ),
 }
 
 
@@ -243,6 +248,10 @@ TALES = {
         ("She closed the mill.", "She closed the mill."),
         ("They left at last.", "They left at last."),
         ("It was the end.", "It was the end."),
+        # words that only look like them
+        ("So-called friends stayed.", "So-called friends stayed."),
+        ("IT companies came.", "IT companies came."),
+        ("It was late.", "IT companies came. It was late."),
     ],
 )
 def test_a_quote_grows_to_the_sentence_before_if_it_cannot_stand_without(
@@ -254,6 +263,16 @@ def test_a_quote_grows_to_the_sentence_before_if_it_cannot_stand_without(
     assert found.exact == expected
     assert found.score == 0.5
     assert_verbatim([found], tmp_path / "seeds")
+
+
+def test_a_quote_does_not_grow_over_the_end_of_a_paragraph_of_one_line(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    library = library_of(tmp_path, TALES, quick_encoder)
+    document = library.documents["lines.txt"]
+    exact = "It voted for the closing of the harbour after a debate of seven hours, it says."
+    assert [document.text[s.start : s.end] for s in document.sentences][1] == exact
+    assert grown(quote_in(library, "lines.txt", exact), document).exact == exact
 
 
 def test_the_quotes_of_an_answer_grow_but_never_into_one_another(

@@ -483,3 +483,14 @@ def test_a_question_asked_twenty_times_over_has_the_same_in_common(
     assert_within_bounds(often)
     for name in ("lexical", "coverage", "sentence_lexical"):
         assert column(often, name) == pytest.approx(column(once, name), abs=1e-5)
+
+
+def test_among_passages_that_match_alike_tokens_weigh_by_importance_alone(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    text = "The council closed the harbour of Lomvik in 1974."
+    files = {"a.txt": text, "b.txt": text}
+    generation = library_of(tmp_path, files, quick_encoder).generation
+    both = signals_for(WHEN_CLOSED, generation, quick_encoder, [0, 1])
+    alone = signals_for(WHEN_CLOSED, generation, quick_encoder, [0])
+    assert column(both, "late") == pytest.approx(column(alone, "late") * 2, abs=1e-6)
