@@ -2,8 +2,8 @@
 
     python benchmarks/ablation.py DATA
 
-DATA holds `squad_train` and `scifact_train`, to learn on, and `squad_a`, to measure on. The second
-is measured too, by weights that were learned on its other folds.
+DATA holds `squad_train` and `scifact_train`, to learn on, and `squad_a`, to measure on. The figures
+of scifact_train are by weights that were learned on its other folds.
 """
 
 import sys

@@ -3,7 +3,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -128,25 +128,25 @@ def test_spans_are_the_characters_of_the_tokens(
     assert found.tokens.shape == (len(expected), 384)
 
 
-def test_texts_are_what_plain_forward_passes_make_of_them(encoder: Encoder) -> None:
-    found = encoder.encode_documents(TEXTS)
-    expected = [plain(model_folder(BUNDLED_MODEL), text) for text in TEXTS]
-    np.testing.assert_allclose(found.vectors, [each.vector for each in expected], atol=1e-5)
-    for bits, starts, each in zip(found.bits, found.starts, expected, strict=True):
-        assert_signs(bits, each.tokens)
-        assert starts.tolist() == [start for start, _ in each.spans]
-        assert bits.dtype == np.uint8
-        assert starts.dtype == np.uint32
-
-
-def test_batches_of_mixed_lengths_give_what_each_text_gives_alone(encoder: Encoder) -> None:
-    texts = [f"{'word ' * (number * 7 % 41)}number {number}" for number in range(3 * BATCH)]
+def assert_as_plain(encoder: Encoder, texts: Sequence[str]) -> None:
+    """Texts encoded together are what a plain forward pass makes of each alone."""
     found = encoder.encode_documents(texts)
     alone = [plain(model_folder(BUNDLED_MODEL), text) for text in texts]
     np.testing.assert_allclose(found.vectors, [each.vector for each in alone], atol=1e-5)
     for bits, starts, each in zip(found.bits, found.starts, alone, strict=True):
         assert_signs(bits, each.tokens)
         assert starts.tolist() == [start for start, _ in each.spans]
+        assert bits.dtype == np.uint8
+        assert starts.dtype == np.uint32
+
+
+def test_texts_are_what_plain_forward_passes_make_of_them(encoder: Encoder) -> None:
+    assert_as_plain(encoder, TEXTS)
+
+
+def test_batches_of_mixed_lengths_give_what_each_text_gives_alone(encoder: Encoder) -> None:
+    texts = [f"{'word ' * (number * 7 % 41)}number {number}" for number in range(3 * BATCH)]
+    assert_as_plain(encoder, texts)
 
 
 def test_a_sign_is_a_bit_that_says_whether_a_value_is_above_0() -> None:

@@ -1,7 +1,7 @@
 """Every question asked: of the library as it answers in the chat, and of baselines beside it.
 
-Each is asked of the whole library, and again as if the library had never held the documents that
-answer it, without building anything again.
+Each is asked of the whole library, and again without the documents that answer it. Nothing is built
+again for that, so their words still count in how rare a word is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
