@@ -65,7 +65,8 @@ class AssignedPerspective(Record):
 class Source(Record):
     """Where a document comes from. What nobody knows is None, never guessed.
 
-    `inferred` maps the name of a field to the reason for which its value is believed.
+    `inferred` maps the name of a field to the reason for which its value is believed; `from_file`
+    names the fields that nobody wrote into the catalogue but the file itself states.
     """
 
     title: str | None = None
@@ -77,7 +78,19 @@ class Source(Record):
     kind: str | None = None
     origin: str | None = None
     inferred: dict[str, str] = {}
+    from_file: tuple[str, ...] = ()
     perspective: AssignedPerspective = AssignedPerspective()
+
+
+class Metadata(Record):
+    """What a file says of itself. It fills what the catalogue leaves empty, marked as such."""
+
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
 
 
 class Span(Record):
@@ -98,6 +111,34 @@ class Furniture(Span):
 
     kind: Literal["furniture", "reference"] = "furniture"
     reason: str
+
+
+class Page(Span):
+    """The text of one page of a paginated document, counted from 1."""
+
+    number: int
+
+
+class Reading(Record):
+    """One document as a reader found it in a file: text and structure, before any judgement.
+
+    Attributes:
+        part: which part of the file it is, for a file of several documents ("3", "in/a.html").
+        encoding: the character encoding that the bytes were decoded with, or the file's format.
+        pages: in order, for formats that have pages.
+        headings: spans that the format marks as headings, in order, without overlap.
+        furniture: spans that the format's structure shows to be furniture, in order, without
+            overlap.
+    """
+
+    text: str
+    encoding: str
+    part: str = ""
+    pages: tuple[Page, ...] = ()
+    headings: tuple[Span, ...] = ()
+    furniture: tuple[Furniture, ...] = ()
+    metadata: Metadata = Metadata()
+    notices: tuple[Notice, ...] = ()
 
 
 class Sentence(Span):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rag.errors import SeedUnreadable
 from rag.readers import READERS
-from rag.readers.text import decode
+from rag.readers.text import read
 
 RUSSIAN = (
     "Плотина была построена в тысяча восемьсот десятом году. Никто не пострадал, когда она"
@@ -45,7 +45,7 @@ def test_text_and_markdown_have_this_reader() -> None:
 def test_a_marked_file_or_utf_8_is_read_exactly_and_without_the_mark(
     mark: bytes, codec: str, named: str, text: str
 ) -> None:
-    decoded = decode(mark + text.encode(codec), "a.txt")
+    decoded = read(mark + text.encode(codec), "a.txt")
     assert (decoded.text, decoded.encoding, decoded.notices) == (text, named, ())
 
 
@@ -58,7 +58,7 @@ def test_a_marked_file_or_utf_8_is_read_exactly_and_without_the_mark(
     codec=st.sampled_from(["utf_8", "utf_8_sig", "utf_16", "utf_32"]),
 )
 def test_the_text_is_the_decoded_file_with_its_line_ends(text: str, codec: str) -> None:
-    assert decode(text.encode(codec), "a.txt").text == text
+    assert read(text.encode(codec), "a.txt").text == text
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_text_is_the_decoded_file_with_its_line_ends(text: str, codec: str) 
     ids=["russian", "german", "french", "english"],
 )
 def test_a_windows_encoding_is_recognised_and_told(text: str, codec: str) -> None:
-    decoded = decode(text.encode(codec), "old.txt")
+    decoded = read(text.encode(codec), "old.txt")
     (notice,) = decoded.notices
     assert decoded.text == text
     assert text.encode(decoded.encoding) == text.encode(codec)
@@ -91,7 +91,7 @@ def test_a_windows_encoding_is_recognised_and_told(text: str, codec: str) -> Non
 )
 def test_what_is_no_text_is_refused_by_name_with_a_remedy(data: bytes) -> None:
     with pytest.raises(SeedUnreadable, match=r"^odd\.txt: ") as caught:
-        decode(data, "odd.txt")
+        read(data, "odd.txt")
     assert "UTF-8" in caught.value.remedy
 
 
@@ -99,7 +99,7 @@ def test_what_is_no_text_is_refused_by_name_with_a_remedy(data: bytes) -> None:
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_read_faithfully_or_refused(data: bytes) -> None:
     try:
-        decoded = decode(data, "a.txt")
+        decoded = read(data, "a.txt")
     except SeedUnreadable:
         return
     assert decoded.text == data.decode(decoded.encoding)

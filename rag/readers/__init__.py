@@ -1,10 +1,13 @@
-"""From a file's bytes to a text: one module a format, chosen by the file's suffix."""
+"""From a file's bytes to text: one module a format, chosen by the file's suffix.
 
-from collections.abc import Callable, Mapping
+Each module has a function `read(data, name)` that gives a `Reading`. None is imported here: parsers
+are for the child process of `sandbox` alone.
+"""
 
-from rag.readers.text import Decoded, decode
+from collections.abc import Mapping
 
-READERS: Mapping[str, Callable[[bytes, str], Decoded]] = {".txt": decode, ".md": decode}
-"""Suffix in lower case -> reader: (bytes of the file, its id) -> its text."""
-
-__all__ = ["READERS", "Decoded"]
+MODULES: Mapping[str, str] = {
+    ".txt": "text",
+    ".md": "text",
+}
+"""Suffix in lower case -> the module of this package that reads it."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from rag.catalogue import FILE_NAME as CATALOGUE
 from rag.errors import SeedsError, SeedUnreadable
 from rag.hashing import sha256_of
-from rag.readers import READERS
+from rag.readers import MODULES as READERS
+from rag.readers import text as text_reader
 from rag.records import Document, Notice, Record
 
 
@@ -101,7 +102,7 @@ def read_seed(seed: SeedFile) -> tuple[Document, tuple[Notice, ...]]:
             f"{seed.id}: cannot be opened: {error.strerror or error}",
             "Check that it is a file, and its permissions.",
         ) from error
-    decoded = READERS[seed.path.suffix.lower()](data, seed.id)
+    decoded = text_reader.read(data, seed.id)
     document = Document(
         id=seed.id,
         text=decoded.text,

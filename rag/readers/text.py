@@ -9,7 +9,7 @@ import re
 from charset_normalizer import from_bytes
 
 from rag.errors import SeedUnreadable
-from rag.records import Notice, Record
+from rag.records import Notice, Reading
 
 _MARKS = (
     # The longer marks first: UTF-32 little-endian begins with the mark of UTF-16.
@@ -25,15 +25,7 @@ _MARKS = (
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-class Decoded(Record):
-    """A file's text, the encoding it was in, and what a person should know of the reading."""
-
-    text: str
-    encoding: str
-    notices: tuple[Notice, ...] = ()
-
-
-def decode(data: bytes, name: str) -> Decoded:
+def read(data: bytes, name: str) -> Reading:
     """Decode a file: by its byte-order mark, else as UTF-8, else as charset-normalizer finds.
 
     Args:
@@ -63,7 +55,7 @@ def decode(data: bytes, name: str) -> Decoded:
             f"{name}: holds NUL characters, so it is not a text file",
             "Save it as plain text in UTF-8, or take it out of the seeds.",
         )
-    return Decoded(text=text, encoding=encoding, notices=notices)
+    return Reading(text=text, encoding=encoding, notices=notices)
 
 
 def _recognise(data: bytes, name: str) -> str:
