@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import SeedUnreadable
-from rag.readers import READERS
+from rag.readers import MODULES
 from rag.readers.text import read
 
 RUSSIAN = (
@@ -27,7 +27,7 @@ ENGLISH = (
 
 
 def test_text_and_markdown_have_this_reader() -> None:
-    assert dict(READERS) == {".txt": decode, ".md": decode}
+    assert MODULES[".txt"] == MODULES[".md"] == "text"
 
 
 @pytest.mark.parametrize(
