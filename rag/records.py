@@ -17,6 +17,9 @@ UNLABELLED = "unlabelled"
 
 UNLABELLED_LABEL = "Unlabelled"
 
+FROM_THE_TEXT_ALONE = "from the text alone"
+"""What `assigned_by` says of a label that nobody who knows the source has looked at yet."""
+
 AROUND = 32
 """Code points of `prefix` and `suffix` kept around a quote."""
 
@@ -51,8 +54,8 @@ class Perspective(Record):
     description: str = ""
 
 
-class AssignedPerspective(Record):
-    """The label of one source: what it is, on which basis, and who assigned it."""
+class Label(Record):
+    """A label of one source: what it is, on which basis, who assigned it, and who confirmed it."""
 
     id: str = UNLABELLED
     label: str = UNLABELLED_LABEL
@@ -60,6 +63,26 @@ class AssignedPerspective(Record):
     basis_quote: str | None = None
     assigned_by: str | None = None
     assigned_on: date | None = None
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        """False if it was assigned "from the text alone" and nobody has confirmed it."""
+        alone = FROM_THE_TEXT_ALONE in (self.assigned_by or "").casefold()
+        return bool(self.reviewed_by) or not alone
+
+
+class FormerLabel(Label):
+    """A label that a source carried before, and until when."""
+
+    until: date | None = None
+
+
+class AssignedPerspective(Label):
+    """The label that a source carries, and those that it carried before, in their order."""
+
+    history: tuple[FormerLabel, ...] = ()
 
 
 class Source(Record):

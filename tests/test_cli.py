@@ -29,7 +29,17 @@ SOURCE_KEYS = {
     "title", "author", "publisher", "published", "url", "language", "kind", "origin", "inferred",
     "perspective",
 }  # fmt: skip
-PERSPECTIVE_KEYS = {"id", "label", "basis", "basis_quote", "assigned_by", "assigned_on"}
+PERSPECTIVE_KEYS = {
+    "id",
+    "label",
+    "basis",
+    "basis_quote",
+    "assigned_by",
+    "assigned_on",
+    "reviewed_by",
+    "reviewed_on",
+    "history",
+}
 COVERAGE_KEYS = {"perspective", "label", "sources", "quoted"}
 
 
