@@ -9,5 +9,28 @@ from collections.abc import Mapping
 MODULES: Mapping[str, str] = {
     ".txt": "text",
     ".md": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
 }
 """Suffix in lower case -> the module of this package that reads it."""
+
+ROWS = frozenset({".csv", ".tsv", ".jsonl"})
+"""Suffixes of files that hold a document in each row; their module has `read_rows` instead."""
+
+ARCHIVE = ".zip"
+"""The suffix of a file that is a collection of files."""
+
+UNKNOWN = f"its format is none of {', '.join(sorted({*MODULES, *ROWS, ARCHIVE}))}"
+"""Why a file with another suffix is not read."""
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a path below the seeds is hidden, or of the files that some systems leave behind."""
+    parts = path.split("/")
+    return any(part.startswith(".") or part in ("__MACOSX", "Thumbs.db") for part in parts)
+
+
+def is_known(suffix: str) -> bool:
+    """Whether there is a reader for files with this suffix, in lower case."""
+    return suffix in MODULES or suffix in ROWS or suffix == ARCHIVE

@@ -62,10 +62,10 @@ def _recognise(data: bytes, name: str) -> str:
     matches = from_bytes(data)
     best = matches.best()
     # Of the Latin code pages that are likely, Windows-1252 is by far the commonest.
-    common = next((match for match in matches if match.encoding == "cp1252"), best)
-    if best is None or common is None or _CONTROL.search(data):
+    common = any("cp1252" in match.could_be_from_charset for match in matches)
+    if best is None or _CONTROL.search(data):
         raise SeedUnreadable(
             f"{name}: its bytes are no text in any known encoding",
             "Save it as plain text in UTF-8, or take it out of the seeds.",
         )
-    return common.encoding
+    return "cp1252" if common else best.encoding

@@ -1,0 +1,161 @@
+"""HTML and XHTML: the text is all that a browser shows of the page's body, one block a line.
+
+`start` and `end` refer to that text, not to the file: `rag.readers.blocks` says how it is made.
+"""
+
+import codecs
+import re
+from collections.abc import Mapping
+
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
+
+from rag.errors import SeedUnreadable
+from rag.readers import text as text_reader
+from rag.readers.blocks import parse, visible_text
+from rag.records import Metadata, Notice, Reading
+
+_DECLARED = re.compile(
+    rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)"""
+    rb"""|^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 4096
+"""Bytes at the beginning in which a declaration is looked for; browsers take the first 1,024."""
+
+_AS_BROWSERS_READ: Mapping[str, str] = {
+    # The larger code page that browsers read in place of the one that is named
+    # (https://encoding.spec.whatwg.org/#names-and-labels).
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949",
+    "shift_jis": "cp932", "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",
+}  # fmt: skip
+_LABELS: Mapping[str, str] = {"x-sjis": "cp932", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949"}
+
+_DAMAGE = 0.01
+"""At most this share of a page may be bytes that its encoding lacks, or stray controls."""
+
+_CONTROLS = bytes([*range(9), 11, *range(14, 32)])
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+
+
+def read(data: bytes, name: str) -> Reading:
+    """The visible text of a page with its headings, furniture and metadata.
+
+    Args:
+        data: the file's bytes.
+        name: the file's name, for messages.
+
+    Raises:
+        SeedUnreadable: the bytes are no text, or the page shows none.
+    """
+    markup, encoding, notices = decode(data, name)
+    root = parse(markup, name)
+    page = visible_text(root)
+    if not page.text:
+        raise SeedUnreadable(
+            f"{name}: a page without text; a script may have drawn what it showed",
+            "Copy the text out of a browser into a text file.",
+        )
+    return Reading(
+        text=page.text,
+        encoding=encoding,
+        headings=page.headings,
+        metadata=metadata_of(root),
+        notices=notices,
+    )
+
+
+def decode(
+    data: bytes, name: str, declared: str | None = None
+) -> tuple[str, str, tuple[Notice, ...]]:
+    """The text of a page's bytes, the encoding it was read with, and notices where that is a guess.
+
+    A byte-order mark decides, then `declared`, then what the page declares, then what
+    `rag.readers.text` recognises.
+
+    Args:
+        data: the bytes.
+        name: the file's name, for messages.
+        declared: the encoding that is named outside of the page, as by a mail's header.
+
+    Raises:
+        SeedUnreadable: the bytes are no text.
+    """
+    encoding = None if _has_mark(data) else _codec(declared) or _codec(_declared(data))
+    if encoding is not None:
+        text = data.decode(encoding, "replace")
+        damaged = text.count("\ufffd") - data.count("\ufffd".encode())
+        if damaged <= 0:
+            return text, encoding, ()
+        if damaged <= _DAMAGE * len(text):
+            message = f"{damaged} characters are not {encoding}, as which it was read: shown as �"
+            return text, encoding, (Notice(file=name, message=message),)
+    reading = text_reader.read(_without_stray_controls(data), name)
+    return reading.text, reading.encoding, reading.notices
+
+
+def metadata_of(root: HtmlElement) -> Metadata:
+    """What a page says of itself, by trafilatura. It may change the tree: ask last.
+
+    Only a tree is given to trafilatura, never a string, which it might take for an address.
+    """
+    dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
+    found = extract_metadata(root, date_config=dates)
+    return Metadata(
+        title=_line(found.title),
+        author=_line(found.author),
+        publisher=_line(found.sitename),
+        published=_matching(_DATE, found.date),
+        url=found.url if found.url and found.url.startswith(("http://", "https://")) else None,
+        language=_language(root),
+    )
+
+
+def _without_stray_controls(data: bytes) -> bytes:
+    """The bytes without the few control characters that pages hold by mistake."""
+    cleaned = data.translate(None, _CONTROLS)
+    return cleaned if len(data) - len(cleaned) <= _DAMAGE * len(data) else data
+
+
+def _has_mark(data: bytes) -> bool:
+    marks = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return data.startswith(marks)
+
+
+def _declared(data: bytes) -> str | None:
+    match = _DECLARED.search(data, 0, _LOOKED_AT)
+    return (match[1] or match[2]).decode("ascii") if match else None
+
+
+def _codec(label: str | None) -> str | None:
+    """The name of Python's codec for what browsers read a label as; None for an unknown one."""
+    known = _LABELS.get((label or "").lower(), label)
+    try:
+        name = codecs.lookup(known or "").name
+        b"".decode(name)
+    except (LookupError, ValueError):
+        return None
+    return _AS_BROWSERS_READ.get(name, name)
+
+
+def _language(root: HtmlElement) -> str | None:
+    stated = [
+        *root.xpath("/html/@lang | /html/@xml:lang | //body/@lang"),
+        *root.xpath(
+            "//meta[@http-equiv='Content-Language' or @http-equiv='content-language']/@content"
+        ),
+        *root.xpath("//meta[@property='og:locale']/@content"),
+    ]
+    tags = (_matching(_LANGUAGE, str(each).strip().replace("_", "-")) for each in stated)
+    return next((tag for tag in tags if tag), None)
+
+
+def _line(value: object) -> str | None:
+    return " ".join(str(value).split()) or None if value else None
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str | None:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else None
