@@ -163,6 +163,14 @@ class Reading(Record):
     metadata: Metadata = Metadata()
     notices: tuple[Notice, ...] = ()
 
+    @model_validator(mode="after")
+    def _keeps_to_its_text(self) -> Self:
+        for spans in (self.pages, self.headings, self.furniture):
+            edges = [edge for span in spans for edge in (span.start, span.end)]
+            if edges != sorted(edges) or edges[-1:] > [len(self.text)]:
+                raise ValueError("spans out of order, or beyond the text")
+        return self
+
 
 class Sentence(Span):
     """A sentence, or a line that is none: a heading, or a fragment that says nothing alone."""
@@ -170,13 +178,30 @@ class Sentence(Span):
     kind: Literal["sentence", "heading", "fragment"] = "sentence"
 
 
+class Cut(Record):
+    """What a document is made of.
+
+    Attributes:
+        language: ISO 639-1 code that its sentences were found with; None if nobody can tell.
+        furniture: in order, without overlap.
+        sentences: everything else, in order, without overlap.
+    """
+
+    language: str | None
+    furniture: tuple[Furniture, ...]
+    sentences: tuple[Sentence, ...]
+
+
 class Document(Record):
     """One seed, read. `text` never changes after reading.
 
     Attributes:
-        id: path of the file below the seeds folder, with forward slashes.
+        id: path of the file below the seeds folder, with forward slashes; for a file of several
+            documents the part follows ("news.csv#3", "saved.zip/page.html").
         sha256: of the file's bytes, so that anyone can check it against the file.
-        encoding: the character encoding that the bytes were decoded with.
+        encoding: the character encoding that the bytes were decoded with, or the file's format.
+        language: ISO 639-1 code of the language that it is in; None if nobody can tell.
+        pages: in order, for formats that have pages.
         furniture: spans left out of the passages, in order, without overlap.
         sentences: everything else, in order, without overlap.
     """
@@ -185,7 +210,9 @@ class Document(Record):
     text: str
     sha256: str
     encoding: str
+    language: str | None = None
     source: Source = Source()
+    pages: tuple[Page, ...] = ()
     furniture: tuple[Furniture, ...] = ()
     sentences: tuple[Sentence, ...] = ()
 
@@ -198,6 +225,11 @@ class Document(Record):
         words = self.text[first.start : first.end].split() if first else []
         opening = " ".join(words[:8]) + ("…" if len(words) > 8 else "")
         return f"Untitled: “{opening}”" if words else "Untitled"
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page that holds a position of its text; None without pages."""
+        begun = [page.number for page in self.pages if page.start <= offset]
+        return begun[-1] if begun else None
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """The texts of the sentences right before and right after a span; empty if none is."""
@@ -283,6 +315,7 @@ class Quote(Record):
             score=score,
             document=document.id,
             document_hash=document.sha256,
+            page=document.page_at(start),
         )
 
     def overlaps(self, other: "Quote") -> bool:

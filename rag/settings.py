@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         stem_language: a Snowball stemmer's name, for the lexical index.
         candidates: how many passages each of dense and lexical search proposes.
         max_citations: the most quotes that an answer holds.
+        max_file_megabytes: a larger seed is refused.
+        read_seconds: the most time that reading one document may take.
+        read_megabytes: the most memory that reading a file may take.
     """
 
     model_config = SettingsConfigDict(
@@ -38,6 +41,9 @@ class Settings(BaseSettings):
     stem_language: str = "english"
     candidates: int = Field(default=100, ge=1)
     max_citations: int = Field(default=6, ge=1)
+    max_file_megabytes: int = Field(default=100, ge=1)
+    read_seconds: float = Field(default=60.0, gt=0)
+    read_megabytes: int = Field(default=2048, ge=512)
 
     @model_validator(mode="before")
     @classmethod
