@@ -4,110 +4,48 @@ A slip in one entry costs that value alone: it is left out with a notice that na
 Only a file that is no TOML at all stops a build, because going on would hide every label.
 """
 
-import copy
-import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Set
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
-
+from rag.entries import (
+    CollectionEntry,
+    FormerEntry,
+    LineRange,
+    PerspectiveEntry,
+    SourceEntry,
+    acceptable,
+)
 from rag.errors import CatalogueError
 from rag.records import (
     UNLABELLED,
     AssignedPerspective,
     Document,
+    FormerLabel,
+    Metadata,
     Notice,
     Perspective,
     Record,
     Source,
 )
+from rag.tables import Tables
 
 FILE_NAME = "sources.toml"
 
-Table = dict[str, Any]
+TABLES = frozenset({"perspectives", "sources", "collections", "questions"})
 
-MESSAGES = {
-    "extra_forbidden": "unknown key",
-    "literal_error": "unknown key",
-    "missing": "is missing, so the entry is of no document",
-    "date_from_datetime_parsing": "write a day (2017-02-26)",
-}
+OF_ONE_DOCUMENT = frozenset({"title", "url"})
+"""What an entry for a collection does not say of each document in it."""
 
-SourceField = Literal[
-    "title", "author", "publisher", "published", "url", "language", "kind", "origin"
-]
-
-
-def _as_text(value: object) -> object:
-    """A TOML date or a bare year is meant as the text that it looks like."""
-    if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool)):
-        return str(value)
-    return value
-
-
-def _no_number(value: object) -> object:
-    if isinstance(value, int | float):
-        raise ValueError("write a day (2017-02-26)")
-    return value
-
-
-TABLES = frozenset({"perspectives", "sources", "questions"})
-FIELDS: tuple[str, ...] = get_args(SourceField)
-
+ABOUT_LABEL = frozenset(
+    {"basis", "basis_quote", "assigned_by", "assigned_on", "reviewed_by", "reviewed_on"}
+)
 
 _ID = re.compile(r"[\w -]+")
-
-
-class PerspectiveEntry(Record):
-    """`[perspectives.ID]` as written."""
-
-    label: str = ""
-    description: str = ""
-
-
-class SourceEntry(Record):
-    """`[[sources]]` as written, each value checked."""
-
-    file: str
-    title: str | None = None
-    author: str | None = None
-    publisher: str | None = None
-    published: Annotated[str | None, BeforeValidator(_as_text)] = None
-    url: str | None = None
-    language: str | None = None
-    kind: str | None = None
-    origin: str | None = None
-    perspective: Annotated[str | None, Field(min_length=1)] = None
-    basis: str | None = None
-    basis_quote: str | None = None
-    assigned_by: str | None = None
-    assigned_on: Annotated[date | None, BeforeValidator(_no_number)] = None
-    inferred: dict[SourceField, str] = {}
-
-    @field_validator("published")
-    @classmethod
-    def _is_a_day_month_or_year(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
-            raise ValueError("write a year, a month (2017-02) or a day (2017-02-26)")
-        date.fromisoformat((value + "-01-01")[:10])
-        return value
-
-    @field_validator("url")
-    @classmethod
-    def _is_a_web_address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"https?://[^\s/]+\S*", value):
-            raise ValueError("an address begins with https:// or http://")
-        return value
-
-
-Entry = TypeVar("Entry", bound=Record)
+_SOURCES = r"\[\[\s*sources\s*\]\]"
+_COLLECTIONS = r"\[\[\s*collections\s*\]\]"
 
 
 class Catalogue(Record):
@@ -117,6 +55,8 @@ class Catalogue(Record):
         perspectives: the declared ones in their order, also those without any source.
         entries: the source entries by file.
         lines: for each entry, the line of each of its keys.
+        collections: for each file of many documents, which of its columns holds what.
+        collection_lines: for each of these, the line that names the file.
         questions: starter questions.
         notices: what was left out, and why.
         sha256: of the file's bytes; empty where there is none.
@@ -125,24 +65,57 @@ class Catalogue(Record):
     perspectives: tuple[Perspective, ...] = ()
     entries: dict[str, SourceEntry] = {}
     lines: dict[str, dict[str, int]] = {}
+    collections: dict[str, dict[str, str]] = {}
+    collection_lines: dict[str, int | None] = {}
     questions: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     sha256: str = ""
 
-    def source_of(self, document_id: str) -> Source:
-        """The source of a document; without an entry its file name is its title."""
-        entry = self.entries.get(document_id)
-        if entry is None:
-            return Source(title=document_id.rsplit("/", 1)[-1])
-        known = entry.model_dump(include=Source.model_fields.keys() - {"perspective"})
-        return Source(**known, perspective=self._assigned(entry))
+    def entry_of(self, document_id: str) -> SourceEntry | None:
+        """The entry that describes a document: its own, or that of the collection it is part of."""
+        names = (document_id, *collections_of(document_id))
+        return next((self.entries[name] for name in names if name in self.entries), None)
+
+    def source_of(self, document_id: str, metadata: Metadata | None = None) -> Source:
+        """The source of a document: what the catalogue says, filled up with what the file says.
+
+        A document that has neither an entry of its own nor a title has its file name as title.
+        """
+        entry = self.entry_of(document_id)
+        known = entry.model_dump(include={*Source.model_fields}) if entry else {}
+        if entry and entry.file != document_id:
+            known |= dict.fromkeys(OF_ONE_DOCUMENT)
+        stated = acceptable(metadata) if metadata else {}
+        fills = {field: value for field, value in stated.items() if not known.get(field)}
+        known |= fills
+        if document_id not in self.entries and not known.get("title"):
+            known["title"] = document_id.rsplit("/", 1)[-1]
+        label = self._assigned(entry) if entry else AssignedPerspective()
+        return Source.model_validate(known | {"perspective": label, "from_file": tuple(fills)})
 
     def _assigned(self, entry: SourceEntry) -> AssignedPerspective:
+        history = tuple(self._former(former) for former in entry.history)
         declared = next((p for p in self.perspectives if p.id == entry.perspective), None)
         if declared is None:
-            return AssignedPerspective()
-        basis = entry.model_dump(include={"basis", "basis_quote", "assigned_by", "assigned_on"})
-        return AssignedPerspective(id=declared.id, label=declared.label, **basis)
+            return AssignedPerspective(history=history)
+        about = entry.model_dump(include=set(ABOUT_LABEL))
+        return AssignedPerspective(id=declared.id, label=declared.label, history=history, **about)
+
+    def _former(self, former: FormerEntry) -> FormerLabel:
+        now = {each.id: each.label for each in self.perspectives}
+        label = former.label or now.get(former.perspective, former.perspective)
+        about = former.model_dump(include={*ABOUT_LABEL, "until"})
+        return FormerLabel(id=former.perspective, label=label, **about)
+
+
+def collections_of(document_id: str) -> Iterator[str]:
+    """What a document may be part of, the nearest first: a file of rows, an archive, a folder.
+
+    "in/a.zip/b.csv#7" may be part of "in/a.zip/b.csv", "in/a.zip" and "in".
+    """
+    for at in range(len(document_id) - 1, 0, -1):
+        if document_id[at] in "#/":
+            yield document_id[:at]
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -173,32 +146,30 @@ def read_catalogue(path: Path) -> Catalogue:
     return _Reading(path.name, text, tables).catalogue().model_copy(update={"sha256": digest})
 
 
-class _Reading:
-    """One pass over the parsed file, gathering notices on the way."""
-
-    def __init__(self, name: str, text: str, tables: Table) -> None:
-        self.name = name
-        self.lines = text.split("\n")
-        self.tables = tables
-        self.notices: list[Notice] = []
+class _Reading(Tables):
+    """One pass over the parsed file."""
 
     def catalogue(self) -> Catalogue:
-        for key in sorted(self.tables.keys() - TABLES):
-            line = self._line(rf"\[*\s*{re.escape(key)}")
-            self._note(f"unknown table or key {key!r}", line, _left_out(key, TABLES))
+        self.expect(TABLES)
         perspectives = tuple(self._perspectives())
         entries = self._entries({p.id for p in perspectives})
+        collections = dict(self._collections())
         return Catalogue(
             perspectives=perspectives,
             entries={entry.file: entry for entry, _ in entries},
             lines={entry.file: lines for entry, lines in entries},
+            collections={
+                file: entry.model_dump(exclude={"file"}, exclude_none=True)
+                for file, (entry, _) in collections.items()
+            },
+            collection_lines={file: line for file, (_, line) in collections.items()},
             questions=self._questions(),
             notices=tuple(self.notices),
         )
 
     def _perspectives(self) -> Iterable[Perspective]:
         seen: set[str] = set()
-        for key, table in self._table("perspectives").items():
+        for key, table in self.one("perspectives").items():
             header = rf"\[\s*perspectives\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]"
             if key == UNLABELLED or not _ID.fullmatch(key):
                 what = (
@@ -206,160 +177,163 @@ class _Reading:
                     if key == UNLABELLED
                     else "holds more than letters, digits, spaces, - and _"
                 )
-                self._note(f"the perspective id {key!r} {what}", self._line(header), "rename it")
+                self.note(
+                    f"the perspective id {key!r} {what}", self.places.header(header), "rename it"
+                )
                 continue
-            entry = self._checked(PerspectiveEntry, table, f"perspective {key!r}", header, 1)
+            entry = self.checked(PerspectiveEntry, table, f"perspective {key!r}", header, 1)
             if entry is not None:
-                line = self._line(header)
+                line = self.places.header(header)
                 if not entry.label:
-                    self._note(f"perspective {key!r} has no label", line, f"shown as {key}")
+                    self.note(f"perspective {key!r} has no label", line, f"shown as {key}")
                 label = entry.label or key
                 if label in seen:
-                    self._note(f"a second perspective is labelled {label!r}", line, "rename one")
+                    self.note(f"a second perspective is labelled {label!r}", line, "rename one")
                 seen.add(label)
                 yield Perspective(id=key, label=label, description=entry.description)
 
     def _entries(self, perspectives: Set[str]) -> list[tuple[SourceEntry, dict[str, int]]]:
-        tables = self.tables.get("sources", [])
-        if not isinstance(tables, list):
-            self._note("`sources` is not a list", self._line(r"\[?\s*sources"), "write [[sources]]")
-            return []
-        header = r"\[\[\s*sources\s*\]\]"
         entries: dict[str, tuple[SourceEntry, dict[str, int]]] = {}
-        for number, table in enumerate(tables, start=1):
-            name = table.get("file", "without a file") if isinstance(table, dict) else "no table"
-            entry = self._checked(SourceEntry, table, f"source {name!r}", header, number)
+        for number, table in self.every("sources"):
+            entry = self._source(table, f"source {_file(table)}", number)
             if entry is None:
                 continue
-            places = {key: self._line(header, number, key) for key in table}
-            lines = {key: line for key, line in places.items() if line is not None}
+            lines = self._lines(table, number)
             if entry.file in entries:
-                first = entries[entry.file][1].get("file")
-                self._note(
-                    f"a second entry for {name!r}; the one in line {first} holds",
-                    lines.get("file"),
-                    "keep one of them",
-                )
+                self._second(entry.file, entries[entry.file][1].get("file"), lines.get("file"))
                 continue
             self._check_label(entry, perspectives, lines)
+            self._check_overrules(entry, lines)
             entries[entry.file] = (entry, lines)
         return list(entries.values())
+
+    def _source(self, table: object, name: str, nth: int) -> SourceEntry | None:
+        """An entry with its history, of which each table is checked by itself."""
+        if not isinstance(table, dict) or "history" not in table:
+            return self.checked(SourceEntry, table, name, _SOURCES, nth)
+        rest = {key: value for key, value in table.items() if key != "history"}
+        entry = self.checked(SourceEntry, rest, name, _SOURCES, nth)
+        tables = table["history"]
+        if not isinstance(tables, list):
+            line = self.places.near(_SOURCES, nth, "history")
+            self.note(f"{name}: `history` is not a list", line, "write [[sources.history]]")
+            return entry
+        formers = [
+            self.checked(FormerEntry, each, f"{name}, history", _SOURCES, nth, ("history", number))
+            for number, each in enumerate(tables)
+        ]
+        history = tuple(former for former in formers if former)
+        return entry.model_copy(update={"history": history}) if entry else None
+
+    def _collections(self) -> Iterator[tuple[str, tuple[CollectionEntry, int | None]]]:
+        seen: dict[str, int | None] = {}
+        for number, table in self.every("collections"):
+            name = f"collection {_file(table)}"
+            entry = self.checked(CollectionEntry, table, name, _COLLECTIONS, number)
+            if entry is None:
+                continue
+            line = self.places.near(_COLLECTIONS, number, "file")
+            if entry.file in seen:
+                self._second(entry.file, seen[entry.file], line)
+                continue
+            seen[entry.file] = line
+            yield entry.file, (entry, line)
+
+    def _lines(self, table: object, nth: int) -> dict[str, int]:
+        keys = table if isinstance(table, dict) else ()
+        places = {key: self.places.key(_SOURCES, nth, key) for key in keys}
+        return {key: line for key, line in places.items() if line is not None}
+
+    def _second(self, name: str, first: int | None, line: int | None) -> None:
+        self.note(
+            f"a second entry for {name!r}; the one in line {first} holds",
+            line,
+            "keep one of them",
+        )
 
     def _check_label(
         self, entry: SourceEntry, perspectives: Set[str], lines: Mapping[str, int]
     ) -> None:
         if entry.perspective is not None and entry.perspective not in perspectives:
             known = ", ".join(sorted(perspectives)) or "none"
-            self._note(
+            self.note(
                 f"source {entry.file!r}: no perspective {entry.perspective!r} is declared"
                 f" (declared: {known}), so it shows as Unlabelled",
                 lines.get("perspective"),
                 f"declare [perspectives.{entry.perspective}] or correct the id",
             )
-        elif entry.perspective is None and (entry.basis or entry.basis_quote or entry.assigned_by):
-            self._note(
+        elif entry.perspective is None and any(entry.model_dump(include=set(ABOUT_LABEL)).values()):
+            self.note(
                 f"source {entry.file!r}: a basis, but no perspective",
                 lines.get("file"),
                 "name the perspective that it is for",
             )
         elif entry.perspective is not None and not entry.basis:
-            self._note(
+            self.note(
                 f"source {entry.file!r}: its label has no basis",
                 lines.get("perspective"),
                 "write why it carries that label, as `basis`",
             )
+        if entry.reviewed_on and not entry.reviewed_by:
+            self.note(
+                f"source {entry.file!r}: its label was reviewed, but nobody is named who did it",
+                lines.get("reviewed_on"),
+                "write who, as `reviewed_by`",
+            )
+
+    def _check_overrules(self, entry: SourceEntry, lines: Mapping[str, int]) -> None:
+        kept, dropped = (
+            {line for first, last in ranges for line in (first, last)}
+            for ranges in (entry.keep, entry.drop)
+        )
+        both = sorted(
+            {line for line in kept if _among(line, entry.drop)}
+            | {line for line in dropped if _among(line, entry.keep)}
+        )
+        if both:
+            self.note(
+                f"source {entry.file!r}: line {both[0]} is named in `keep` and in `drop`,"
+                " so it is kept",
+                lines.get("drop"),
+                "name it in one of them",
+            )
 
     def _questions(self) -> tuple[str, ...]:
-        table = self._table("questions")
-        line = self._line(r"\[\s*questions\s*\]")
+        table = self.one("questions")
+        line = self.places.header(r"\[\s*questions\s*\]")
         for key in sorted(table.keys() - {"ask"}):
-            self._note(f"unknown key {key!r} in [questions]", line, "left out")
+            self.note(f"unknown key {key!r} in [questions]", line, "left out")
         asked = table.get("ask", [])
         if not isinstance(asked, list) or not all(isinstance(each, str) for each in asked):
-            self._note("`ask` is not a list of questions", line, 'write ask = ["…", "…"]')
+            self.note("`ask` is not a list of questions", line, 'write ask = ["…", "…"]')
             return ()
         return tuple(each.strip() for each in asked if each.strip())
 
-    def _table(self, key: str) -> Table:
-        table = self.tables.get(key, {})
-        if isinstance(table, dict):
-            return table
-        self._note(f"{key!r} is not a table", self._line(re.escape(key)), "left out")
-        return {}
 
-    def _checked(
-        self, model: type[Entry], table: object, name: str, header: str, nth: int
-    ) -> Entry | None:
-        """The table as `model`, bad values left out with a notice; None if nothing is left."""
-        if not isinstance(table, dict):
-            self._note(f"{name} is not a table", self._line(header, nth), "left out")
-            return None
-        try:
-            return model.model_validate(table)
-        except ValidationError as error:
-            slips = {slip["loc"][:2]: slip for slip in error.errors()}
-        rest = copy.deepcopy(table)
-        for keys, slip in slips.items():
-            names = tuple(str(key) for key in keys)
-            unknown = MESSAGES.get(slip["type"]) == "unknown key"
-            told = MESSAGES.get(slip["type"], slip["msg"].removeprefix("Value error, "))
-            remedy = _left_out(names[-1], {*model.model_fields, *FIELDS}) if unknown else "left out"
-            self._note(
-                f"{name}, {'.'.join(names)!r}: {told}", self._near(header, nth, names), remedy
-            )
-            holder = rest[names[0]] if len(names) > 1 else rest
-            holder.pop(names[-1], None)
-        required = {key for key, field in model.model_fields.items() if field.is_required()}
-        return model.model_validate(rest) if required <= rest.keys() else None
-
-    def _note(self, message: str, line: int | None, remedy: str) -> None:
-        self.notices.append(Notice(file=self.name, line=line, message=message, remedy=remedy))
-
-    def _near(self, header: str, nth: int, names: tuple[str, ...]) -> int | None:
-        """The line of a key, or of the table it should be in, or of the nth header."""
-        return (
-            self._line(header, nth, *names)
-            or self._line(header, nth, names[0])
-            or self._line(header, nth)
-        )
-
-    def _line(self, header: str, nth: int = 1, *keys: str) -> int | None:
-        """The line, from 1, of the nth header, or of a key below it. The parser tells neither."""
-        headers = [n for n, line in enumerate(self.lines) if re.match(rf"\s*{header}", line)]
-        if len(headers) < nth:
-            return None
-        if not keys:
-            return headers[nth - 1] + 1
-        *tables, key = keys
-        inside: list[str] = []
-        for number in range(headers[nth - 1] + 1, len(self.lines)):
-            line = self.lines[number]
-            if re.match(r"\s*\[", line):
-                below = re.match(r"\s*\[\s*\w+\s*\.\s*(\w+)\s*\]", line)
-                if below is None:
-                    return None
-                inside = [below[1]]
-            elif inside == tables and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", line):
-                return number + 1
-        return None
+def _file(table: object) -> str:
+    name = table.get("file", "without a file") if isinstance(table, dict) else "no table"
+    return repr(name)
 
 
-def _left_out(key: str, known: Set[str]) -> str:
-    like = difflib.get_close_matches(key, sorted(known), 1)
-    return f"left out; did you mean {like[0]!r}?" if like else "left out"
+def _among(line: int, ranges: Iterable[LineRange]) -> bool:
+    return any(first <= line <= last for first, last in ranges)
 
 
-def described(document: Document, catalogue: Catalogue) -> tuple[Document, tuple[Notice, ...]]:
-    """The document with its source; a basis quote that it does not hold is left out."""
-    source = catalogue.source_of(document.id)
+def described(
+    document: Document, catalogue: Catalogue, metadata: Metadata | None = None
+) -> tuple[Document, tuple[Notice, ...]]:
+    """The document with its source; a basis quote that it does not hold is left out.
+
+    `metadata`, what the file says of itself, fills what the catalogue leaves empty.
+    """
+    source = catalogue.source_of(document.id, metadata)
     assigned = source.perspective
     notices: tuple[Notice, ...] = ()
     if assigned.basis_quote is not None:
-        # Line ends in the document are no part of what a person copies.
-        words = r"\s+".join(map(re.escape, assigned.basis_quote.split()))
-        found = re.search(words, document.text) if words else None
-        assigned = assigned.model_copy(update={"basis_quote": found[0] if found else None})
-        if found is None:
+        found = passage_in(document.text, assigned.basis_quote)
+        assigned = assigned.model_copy(update={"basis_quote": found})
+        # The quote of a label that a whole collection has stands in one of its documents.
+        if found is None and document.id in catalogue.entries:
             notice = Notice(
                 file=FILE_NAME,
                 line=catalogue.lines[document.id].get("basis_quote"),
@@ -372,15 +346,44 @@ def described(document: Document, catalogue: Catalogue) -> tuple[Document, tuple
     return document.model_copy(update={"source": source}), notices
 
 
+def passage_in(text: str, quote: str) -> str | None:
+    """The quote as it stands in a text: line ends there are no part of what a person copies."""
+    words = r"\s+".join(map(re.escape, quote.split()))
+    found = re.search(words, text) if words else None
+    return found[0] if found else None
+
+
 def orphans(catalogue: Catalogue, files: Set[str]) -> tuple[Notice, ...]:
-    """A notice for each entry whose file is not among the seeds."""
-    return tuple(
-        Notice(
-            file=FILE_NAME,
-            line=catalogue.lines[name].get("file"),
-            message=f"an entry for {name!r}, but there is no such file",
-            remedy="correct the name, or add the file to the seeds",
-        )
-        for name in catalogue.entries
-        if name not in files
+    """A notice for each entry that is of nothing among the seeds.
+
+    Args:
+        catalogue: what `sources.toml` says.
+        files: ids of the documents that were read, and of the files that could not be.
+    """
+    whole = {name for each in files for name in collections_of(each)}
+    return (
+        *_missing(catalogue, files | whole),
+        *(
+            Notice(
+                file=FILE_NAME,
+                line=catalogue.lines[name].get("keep") or catalogue.lines[name].get("drop"),
+                message=f"source {name!r}: `keep` and `drop` name lines of one document,"
+                " and this is a collection of several",
+                remedy="write an entry for the document that is meant",
+            )
+            for name, entry in catalogue.entries.items()
+            if name in whole and (entry.keep or entry.drop)
+        ),
     )
+
+
+def _missing(catalogue: Catalogue, present: Set[str]) -> Iterator[Notice]:
+    entries = {name: catalogue.lines[name].get("file") for name in catalogue.entries}
+    for name, line in (*entries.items(), *catalogue.collection_lines.items()):
+        if name not in present:
+            yield Notice(
+                file=FILE_NAME,
+                line=line,
+                message=f"an entry for {name!r}, but there is no such file",
+                remedy="correct the name, or add the file to the seeds",
+            )

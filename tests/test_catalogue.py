@@ -4,10 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from rag.catalogue import Catalogue, described, orphans, read_catalogue
+from rag.catalogue import Catalogue, collections_of, described, orphans, read_catalogue
 from rag.errors import CatalogueError
-from rag.readers.folder import read_seed, seed_files
-from rag.records import UNLABELLED, AssignedPerspective, Document, Notice, Perspective
+from rag.readers.folder import seed_files
+from rag.records import (
+    UNLABELLED,
+    AssignedPerspective,
+    Document,
+    FormerLabel,
+    Metadata,
+    Notice,
+    Perspective,
+)
 from tests.conftest import SEEDS
 
 # The line numbers in the tests below are those of this text.
@@ -88,6 +96,7 @@ def test_a_whole_catalogue_is_read_without_a_notice(tmp_path: Path, end: str, ma
         "kind": "opinion",
         "origin": "a scan",
         "inferred": {"author": "signed A. R."},
+        "from_file": (),
     }
     assert source.perspective == AssignedPerspective(
         id="for-the-dam",
@@ -208,7 +217,10 @@ SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
         [
             (
                 2,
-                "source 'without a file', 'file': is missing, so the entry is of no document",
+                (
+                    "source 'without a file', 'file': is missing, and without it the entry says"
+                    " nothing"
+                ),
             )
         ],
     ),
@@ -319,6 +331,97 @@ SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
         [(3, "source 'a.txt', 'inferred.colour': unknown key")],
     ),
     (
+        "no list of lines",
+        '[[sources]]\nfile = "a.txt"\nkeep = 12\n',
+        [(3, "source 'a.txt', 'keep': write a list of lines: [[12, 18], 40]")],
+    ),
+    (
+        "lines from the last to the first",
+        '[[sources]]\nfile = "a.txt"\ndrop = [1, [9, 3]]\n',
+        [
+            (
+                3,
+                (
+                    "source 'a.txt', 'drop': [9, 3] is no line, from 1, nor the first and the last"
+                    " of several"
+                ),
+            )
+        ],
+    ),
+    (
+        "a line both kept and dropped",
+        '[[sources]]\nfile = "a.txt"\nkeep = [[1, 9]]\ndrop = [20, [4, 30]]\n',
+        [(4, "source 'a.txt': line 4 is named in `keep` and in `drop`, so it is kept")],
+    ),
+    (
+        "reviewed by nobody",
+        (
+            '[perspectives.b]\nlabel = "B"\n[[sources]]\nfile = "a.txt"\nperspective = "b"\n'
+            'basis = "x"\nreviewed_on = 2024-01-02\n'
+        ),
+        [(7, "source 'a.txt': its label was reviewed, but nobody is named who did it")],
+    ),
+    (
+        "reviewed without a label",
+        '[[sources]]\nfile = "a.txt"\nreviewed_by = "Ana"\n',
+        [(2, "source 'a.txt': a basis, but no perspective")],
+    ),
+    (
+        "former labels with slips",
+        (
+            '[[sources]]\nfile = "a.txt"\n\n[sources.inferred]\nauthor = "x"\n\n'
+            '[[sources.history]]\nperspective = "b"\nuntil = "May"\n\n'
+            "[[sources.history]]\nuntil = 2024-01-02\n"
+        ),
+        [
+            (
+                9,
+                "source 'a.txt', history, 'until': write a day (2017-02-26)",
+            ),
+            (
+                11,
+                (
+                    "source 'a.txt', history, 'perspective': is missing, and without it the entry"
+                    " says nothing"
+                ),
+            ),
+        ],
+    ),
+    (
+        "former labels that are no list",
+        '[[sources]]\nfile = "a.txt"\nhistory = "none"\n',
+        [(3, "source 'a.txt': `history` is not a list")],
+    ),
+    (
+        "a former label that is no table",
+        '[[sources]]\nfile = "a.txt"\nhistory = ["b"]\n',
+        [(3, "source 'a.txt', history is not a table")],
+    ),
+    (
+        "collection with slips",
+        (
+            '[[collections]]\nfile = "a.csv"\ntext = "body"\nheadline = "h"\n'
+            '[[collections]]\nfile = "a.csv"\n[[collections]]\nurl = ""\n'
+        ),
+        [
+            (4, "collection 'a.csv', 'headline': unknown key"),
+            (6, "a second entry for 'a.csv'; the one in line 2 holds"),
+            (
+                7,
+                (
+                    "collection 'without a file', 'file': is missing, and without it the entry"
+                    " says nothing"
+                ),
+            ),
+            (8, "collection 'without a file', 'url': String should have at least 1 character"),
+        ],
+    ),
+    (
+        "collections is one table",
+        '\n[collections]\nfile = "a.csv"\n',
+        [(2, "`collections` is not a list")],
+    ),
+    (
         "after a value of several lines",
         '[[sources]]\nfile = "a.txt"\ntitle = """\none\ntwo"""\nurl = "x"\n',
         [(6, "source 'a.txt', 'url': an address begins with https:// or http://")],
@@ -339,7 +442,7 @@ def test_every_slip_comes_with_a_remedy(tmp_path: Path, text: str) -> None:
 
 
 # TOML itself allows no [[sources]] after [sources].
-@pytest.mark.parametrize("text", [s[1] for s in SLIPS if s[0] != "sources is one table"])
+@pytest.mark.parametrize("text", [s[1] for s in SLIPS if "is one table" not in s[0]])
 def test_a_slip_does_not_stop_the_entry_that_follows(tmp_path: Path, text: str) -> None:
     more = '\n[[sources]]\nfile = "more.txt"\ntitle = "More"\n'
     assert read_catalogue(written(tmp_path, text + more)).source_of("more.txt").title == "More"
@@ -471,10 +574,222 @@ def test_an_entry_without_a_file_is_an_orphan(tmp_path: Path) -> None:
     assert [n.line for n in orphans(catalogue, set())] == [9, 28]
 
 
+HISTORY = """\
+[perspectives.b]
+label = "B"
+
+[[sources]]
+file = "a.txt"
+perspective = "b"
+basis = "x"
+assigned_by = "a program, from the TEXT alone"
+{review}
+[[sources.history]]
+perspective = "c"
+label = "The old C"
+basis = "y"
+assigned_by = "Ana"
+assigned_on = 2023-01-02
+until = 2024-05-06
+
+[[sources.history]]
+perspective = "b"
+"""
+
+
+def test_former_labels_are_kept_in_their_order(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, HISTORY.format(review="")))
+    assert catalogue.notices == ()
+    assert catalogue.source_of("a.txt").perspective.history == (
+        FormerLabel(
+            id="c",
+            label="The old C",
+            basis="y",
+            assigned_by="Ana",
+            assigned_on=date(2023, 1, 2),
+            until=date(2024, 5, 6),
+        ),
+        FormerLabel(id="b", label="B"),
+    )
+
+
+def test_a_former_label_outlives_the_label(tmp_path: Path) -> None:
+    text = '[[sources]]\nfile = "a.txt"\nhistory = [{ perspective = "gone" }]\n'
+    label = read_catalogue(written(tmp_path, text)).source_of("a.txt").perspective
+    assert label == AssignedPerspective(history=(FormerLabel(id="gone", label="gone"),))
+
+
+def test_a_label_from_the_text_alone_is_not_reviewed_until_somebody_confirms_it(
+    tmp_path: Path,
+) -> None:
+    text = HISTORY.format(review="reviewed_on = 2024-01-02\n")
+    label = read_catalogue(written(tmp_path, text)).source_of("a.txt").perspective
+    assert not label.reviewed
+    text = HISTORY.format(review='reviewed_by = "Ana"\nreviewed_on = 2024-01-02\n')
+    label = read_catalogue(written(tmp_path, text)).source_of("a.txt").perspective
+    assert (label.reviewed, label.reviewed_by, label.reviewed_on) == (
+        True,
+        "Ana",
+        date(2024, 1, 2),
+    )
+    assert read_catalogue(written(tmp_path, WHOLE)).source_of("hills/dam.txt").perspective.reviewed
+
+
+COLLECTION = """\
+[perspectives.b]
+label = "B"
+
+[[collections]]
+file = "wire.csv"
+text = "body"
+title = "headline"
+
+[[sources]]
+file = "wire.csv"
+title = "The wire"
+url = "https://example.org"
+publisher = "The Wire"
+perspective = "b"
+basis = "x"
+basis_quote = "Build it now."
+
+[[sources]]
+file = "wire.csv#7"
+author = "Ana Ruiz"
+
+[[sources]]
+file = "hills"
+kind = "letter"
+
+[[sources]]
+file = "hills/old.zip"
+kind = "record"
+"""
+
+
+def test_columns_of_a_collection_are_named(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, COLLECTION))
+    assert catalogue.notices == ()
+    assert catalogue.collections == {"wire.csv": {"text": "body", "title": "headline"}}
+
+
+def test_an_entry_for_a_collection_describes_its_documents(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, COLLECTION))
+    source = catalogue.source_of("wire.csv#3")
+    assert (source.title, source.url) == ("wire.csv#3", None)
+    assert (source.publisher, source.perspective.label) == ("The Wire", "B")
+    own = catalogue.source_of("wire.csv#7")
+    assert (own.author, own.publisher, own.perspective.label) == ("Ana Ruiz", None, "Unlabelled")
+    assert own.title is None
+    assert catalogue.source_of("hills/a/b.txt").kind == "letter"
+    assert catalogue.source_of("hills/old.zip/in/b.txt").kind == "record"
+    assert catalogue.source_of("hills.txt").kind is None
+
+
+def test_the_nearest_collection_comes_first() -> None:
+    assert list(collections_of("in/a.zip/b.csv#7")) == ["in/a.zip/b.csv", "in/a.zip", "in"]
+    assert list(collections_of("a.txt")) == []
+
+
+def test_the_basis_quote_of_a_collection_stands_in_one_of_its_documents(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, COLLECTION))
+    holds, notices = described(document("wire.csv#3"), catalogue)
+    assert holds.source.perspective.basis_quote == "Build it now."
+    lacks, more = described(document("wire.csv#4", "Never."), catalogue)
+    assert lacks.source.perspective.basis_quote is None
+    assert (notices, more) == ((), ())
+
+
+def test_an_entry_for_a_collection_is_no_orphan_while_it_has_a_document(tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, COLLECTION))
+    files = {"wire.csv#7", "hills/old.zip/in/b.txt"}
+    assert orphans(catalogue, files) == ()
+    lines = [(notice.line, notice.message) for notice in orphans(catalogue, set())]
+    assert lines == [
+        (10, "an entry for 'wire.csv', but there is no such file"),
+        (19, "an entry for 'wire.csv#7', but there is no such file"),
+        (23, "an entry for 'hills', but there is no such file"),
+        (27, "an entry for 'hills/old.zip', but there is no such file"),
+        (5, "an entry for 'wire.csv', but there is no such file"),
+    ]
+
+
+def test_lines_of_a_collection_are_of_no_document(tmp_path: Path) -> None:
+    text = '[[sources]]\nfile = "wire.csv"\ndrop = [3]\n'
+    catalogue = read_catalogue(written(tmp_path, text))
+    (notice,) = orphans(catalogue, {"wire.csv#1"})
+    assert (notice.line, "name lines of one document" in notice.message) == (3, True)
+    assert orphans(catalogue, {"wire.csv"}) == ()
+
+
+STATED = Metadata(
+    title="  The\n dam ",
+    author="Ana Ruiz",
+    publisher="The Wire",
+    published="2024-05-06",
+    url="https://example.org/a",
+    language="en",
+)
+
+
+def test_what_a_file_says_of_itself_fills_what_the_catalogue_leaves_empty(tmp_path: Path) -> None:
+    text = '[[sources]]\nfile = "a.txt"\npublisher = "The Post"\nauthor = ""\n'
+    catalogue = read_catalogue(written(tmp_path, text))
+    full, notices = described(document("a.txt"), catalogue, STATED)
+    assert notices == ()
+    assert full.source.model_dump(exclude={"perspective", "inferred"}) == {
+        "title": "The dam",
+        "author": "Ana Ruiz",
+        "publisher": "The Post",
+        "published": "2024-05-06",
+        "url": "https://example.org/a",
+        "language": "en",
+        "kind": None,
+        "origin": None,
+        "from_file": ("title", "author", "published", "url", "language"),
+    }
+
+
+def test_a_document_without_entry_has_the_title_that_its_file_states() -> None:
+    source = described(document("in/a.txt"), Catalogue(), STATED)[0].source
+    assert (source.title, "title" in source.from_file) == ("The dam", True)
+    source = described(document("in/a.txt"), Catalogue(), Metadata(author="Ana"))[0].source
+    assert (source.title, source.from_file) == ("a.txt", ("author",))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"published": "May 2024"},
+        {"published": "2024-13"},
+        {"url": "javascript:alert(1)"},
+        {"url": "file:///etc/passwd"},
+        {"title": " \n "},
+        {"title": "x" * 501},
+        {"author": "half \ud800"},
+    ],
+)
+def test_a_bad_value_in_a_file_is_left_out_without_a_word(bad: dict[str, str]) -> None:
+    metadata = STATED.model_copy(update=bad)
+    full, notices = described(document("a.txt"), Catalogue(), metadata)
+    (field,) = bad
+    assert notices == ()
+    assert field not in full.source.from_file
+    assert getattr(full.source, field) == ("a.txt" if field == "title" else None)
+    assert len(full.source.from_file) == 5
+
+
 def test_the_catalogue_of_the_seeds_has_nothing_to_tell() -> None:
     catalogue = read_catalogue(SEEDS / "sources.toml")
     files, file_notices = seed_files(SEEDS)
-    slips = [notice for seed in files for notice in described(read_seed(seed)[0], catalogue)[1]]
+    slips = [
+        notice
+        for seed in files
+        for notice in described(
+            Document(id=seed.id, text=seed.path.read_text("utf-8"), sha256="", encoding="utf_8"),
+            catalogue,
+        )[1]
+    ]
     assert (catalogue.notices, file_notices, slips) == ((), [], [])
     assert orphans(catalogue, {seed.id for seed in files}) == ()
     assert len(catalogue.questions) == 6

@@ -1,0 +1,62 @@
+"""On which lines of a TOML file its tables and keys stand. The parser does not tell."""
+
+import re
+from collections.abc import Iterator
+
+_BELOW = re.compile(r"\s*(\[\[?)\s*\w+\s*\.\s*[\"']?([\w -]+?)[\"']?\s*\]")
+
+Keys = tuple[str | int, ...]
+
+
+class Places:
+    """The lines of one file. A header is a pattern that begins a line; lines count from 1."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+
+    def header(self, header: str, nth: int = 1) -> int | None:
+        """The line of the nth such header."""
+        found = [n for n, line in enumerate(self._lines, 1) if re.match(rf"\s*{header}", line)]
+        return found[nth - 1] if nth <= len(found) else None
+
+    def key(self, header: str, nth: int, *keys: str | int) -> int | None:
+        """The line of a key below the nth such header, or below a table of the one above.
+
+        ("author",), ("inferred", "author") and ("history", 0, "until") are keys;
+        ("history", 0) is the first of the tables [[….history]].
+        """
+        above = self.header(header, nth)
+        if above is None:
+            return None
+        *tables, key = keys
+        pattern = rf"\s*[\"']?{re.escape(str(key))}[\"']?\s*[.=]"
+        for number, inside in self._below(above):
+            line = self._lines[number - 1]
+            if inside == keys and line.lstrip().startswith("["):
+                return number
+            if inside == tuple(tables) and re.match(pattern, line):
+                return number
+        return None
+
+    def near(self, header: str, nth: int, *keys: str | int) -> int | None:
+        """The line of a key, or of the table it should be in, or of the nth header."""
+        for length in range(len(keys), 0, -1):
+            line = self.key(header, nth, *keys[:length])
+            if line is not None:
+                return line
+        return self.header(header, nth)
+
+    def _below(self, above: int) -> Iterator[tuple[int, Keys]]:
+        """Each line up to the next table that is no part of this one, and the table it is in."""
+        inside: Keys = ()
+        counts: dict[str, int] = {}
+        for number in range(above + 1, len(self._lines) + 1):
+            line = self._lines[number - 1]
+            if re.match(r"\s*\[", line):
+                below = _BELOW.match(line)
+                if below is None:
+                    return
+                bracket, name = below.groups()
+                counts[name] = counts.get(name, -1) + 1
+                inside = (name, counts[name]) if bracket == "[[" else (name,)
+            yield number, inside

@@ -1,0 +1,136 @@
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.catalogue import Catalogue, read_catalogue
+from rag.entries import LineRange
+from rag.overrules import LEFT_OUT, decided, overruled
+from rag.records import Document, Furniture
+
+TEXT = "Menu\nThe dam broke.\r\nNobody knew.\n\nShare\nRelated\nThe end."
+SHARE = Furniture(start=TEXT.index("Share"), end=TEXT.index("\nThe end"), reason="sharing")
+MENU = Furniture(start=0, end=4, reason="menu")
+
+
+def marked(spans: tuple[Furniture, ...], text: str = TEXT) -> list[tuple[str, str]]:
+    return [(text[span.start : span.end], span.reason) for span in spans]
+
+
+def test_without_a_decision_furniture_stays_as_it_is() -> None:
+    assert overruled(TEXT, (MENU, SHARE), (), ()) == (MENU, SHARE)
+
+
+@pytest.mark.parametrize(
+    ("keep", "drop", "expected"),
+    [
+        (((1, 1),), (), [("Share\nRelated", "sharing")]),
+        (((6, 6),), (), [("Menu", "menu"), ("Share", "sharing")]),
+        (((1, 9),), (), []),
+        ((), ((7, 7),), [("Menu", "menu"), ("Share\nRelated", "sharing"), ("The end.", LEFT_OUT)]),
+        ((), ((2, 3),), [("Menu", "menu"), (TEXT[5:33], LEFT_OUT), ("Share\nRelated", "sharing")]),
+        ((), ((4, 4),), [("Menu", "menu"), ("Share\nRelated", "sharing")]),
+        ((), ((5, 5),), [("Menu", "menu"), ("Share", LEFT_OUT), ("Related", "sharing")]),
+        (((2, 2),), ((1, 3),), [("Menu", LEFT_OUT), ("Nobody knew.", LEFT_OUT),
+                                ("Share\nRelated", "sharing")]),
+        ((), ((2, 2), (3, 3)), [("Menu", "menu"), (TEXT[5:33], LEFT_OUT),
+                                ("Share\nRelated", "sharing")]),
+    ],
+)  # fmt: skip
+def test_lines_are_kept_and_dropped(
+    keep: tuple[LineRange, ...], drop: tuple[LineRange, ...], expected: list[tuple[str, str]]
+) -> None:
+    assert marked(overruled(TEXT, (MENU, SHARE), keep, drop)) == expected
+
+
+def test_a_dropped_reference_is_furniture() -> None:
+    reference = Furniture(start=0, end=4, kind="reference", reason="bare reference")
+    (span,) = overruled(TEXT, (reference,), (), ((1, 1),))
+    assert (span.kind, span.reason) == ("furniture", LEFT_OUT)
+
+
+def test_what_is_left_of_a_reference_is_one() -> None:
+    reference = Furniture(start=0, end=len(TEXT), kind="reference", reason="bare reference")
+    spans = overruled(TEXT, (reference,), ((2, 6),), ())
+    assert [(TEXT[s.start : s.end], s.kind) for s in spans] == [
+        ("Menu", "reference"),
+        ("The end.", "reference"),
+    ]
+
+
+LETTERS = st.text(st.sampled_from("ab \n\r\x0b\x85\u2028"), max_size=40)
+RANGES = st.lists(
+    st.tuples(st.integers(1, 12), st.integers(1, 12)).map(lambda pair: (min(pair), max(pair))),
+    max_size=3,
+)
+
+
+@st.composite
+def marked_texts(draw: st.DrawFn) -> tuple[str, list[Furniture]]:
+    text = draw(LETTERS)
+    edges = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    pairs = zip(edges[::2], edges[1::2], strict=False)
+    return text, [Furniture(start=s, end=e, reason=f"rule {s}") for s, e in pairs]
+
+
+@given(marked_texts(), RANGES, RANGES)
+def test_every_character_is_what_its_line_says(
+    case: tuple[str, list[Furniture]], keep: list[LineRange], drop: list[LineRange]
+) -> None:
+    """The oracle looks at each character alone, and at white space not at all."""
+    text, furniture = case
+    line_of = [n for n, line in enumerate(text.splitlines(keepends=True), 1) for _ in line]
+
+    def among(at: int, ranges: list[LineRange]) -> bool:
+        return any(first <= line_of[at] <= last for first, last in ranges)
+
+    def reason(at: int, spans: list[Furniture]) -> str:
+        return next((span.reason for span in spans if span.start <= at < span.end), "")
+
+    spans = overruled(text, furniture, keep, drop)
+    for at in range(len(text)):
+        if text[at].isspace():
+            continue
+        expected = "" if among(at, keep) else LEFT_OUT if among(at, drop) else None
+        found = reason(at, list(spans))
+        assert found == (reason(at, furniture) if expected is None else expected)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def described_by(folder: Path, entry: str) -> Catalogue:
+    path = folder / "sources.toml"
+    path.write_text(f'[[sources]]\nfile = "a.txt"\n{entry}\n', encoding="utf-8")
+    return read_catalogue(path)
+
+
+def test_the_entry_of_a_document_decides(tmp_path: Path) -> None:
+    catalogue = described_by(tmp_path, "keep = [1]\ndrop = [[2, 3], 7]")
+    document = Document(id="a.txt", text=TEXT, sha256="", encoding="utf_8")
+    spans, notices = decided(document, (MENU, SHARE), catalogue)
+    assert marked(spans) == [
+        (TEXT[5:33], LEFT_OUT),
+        ("Share\nRelated", "sharing"),
+        ("The end.", LEFT_OUT),
+    ]
+    assert notices == catalogue.notices == ()
+    other = document.model_copy(update={"id": "b.txt"})
+    assert decided(other, (MENU, SHARE), catalogue) == ((MENU, SHARE), ())
+
+
+def test_lines_beyond_the_document_are_told_with_their_place(tmp_path: Path) -> None:
+    catalogue = described_by(tmp_path, "keep = [[1, 7], 8]\ndrop = [[40, 50]]")
+    document = Document(id="a.txt", text=TEXT, sha256="", encoding="utf_8")
+    spans, notices = decided(document, (MENU, SHARE), catalogue)
+    assert spans == ()
+    assert [(notice.line, notice.message) for notice in notices] == [
+        (3, "source 'a.txt': `keep` names line 8, and the document has 7"),
+        (4, "source 'a.txt': `drop` names line 50, and the document has 7"),
+    ]
+
+
+def test_an_entry_for_a_collection_names_no_lines_of_its_documents(tmp_path: Path) -> None:
+    catalogue = described_by(tmp_path, "drop = [1]")
+    document = Document(id="a.txt#3", text=TEXT, sha256="", encoding="utf_8")
+    assert decided(document, (MENU,), catalogue) == ((MENU,), ())
