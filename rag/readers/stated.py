@@ -1,0 +1,102 @@
+"""What a file states of itself, where that can be true: templates and programs state much else.
+
+`published` is never taken from when a file was made, changed or printed: that is not when its text
+was published, and a citation would show it as if it were.
+"""
+
+import re
+from datetime import date
+from email.utils import parsedate_to_datetime
+from pathlib import PurePosixPath
+
+from rag.readers.building import one_line
+
+_LONGEST = 300
+"""Code points of a title or a name; what is longer is something else."""
+
+_SUFFIX = re.compile(
+    r"\.(?:docx?|dotx?|odt|rtf|pdf|txt|md|html?|indd|qxd|tex|dvi|p65|pages|wpd|pptx?|xlsx?|csv|tmp)$",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(
+    r"(?:microsoft|ms) (?:office )?(?:word|powerpoint|excel)\s*[-–:]", re.IGNORECASE
+)
+_NOTHING = (
+    r"\W*(?:untitled|unnamed|unknown|anonymous|unspecified|none|null|n/?a|unbekannt|html|tex|latex"
+    r"|microsoft|apache poi|python-docx|reportlab|libreoffice|openoffice(?:\.org)?|calibre"
+    r"|pdfcreator"
+)
+_NO_TITLE = re.compile(
+    _NOTHING + r"|no ?title|title|template|layout|print|normal|ohne titel|sans (?:nom|titre)"
+    r"|(?:word|blank|new|untitled|pdf|powerpoint)? ?(?:document|presentation))[\W\d_]*",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(
+    _NOTHING + r"|author|users?|admin|administrator|owner|root|default|guest|pc"
+    r"|(?:windows|microsoft(?: office)?) user)[\W\d_]*",
+    re.IGNORECASE,
+)
+_NO_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+def title(value: object) -> str | None:
+    """A title that says something: no name of a file, of a program or of nothing."""
+    said = _words(value)
+    if said is None:
+        return None
+    nothing = _PROGRAM.match(said) or _SUFFIX.search(said) or _NO_TITLE.fullmatch(said)
+    return None if nothing else said
+
+
+def person(value: object) -> str | None:
+    """The name of somebody, or of several: no program, and no account that everybody has."""
+    said = _words(value)
+    return None if said is None or _NO_PERSON.fullmatch(said) else said
+
+
+def published(value: object) -> str | None:
+    """A date as YYYY, YYYY-MM or YYYY-MM-DD, out of an ISO date or time."""
+    match = _ISO_DATE.match(one_line(str(value or "")))
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    return match[0]
+
+
+def sent(value: object) -> str | None:
+    """The day of a mail's date (RFC 5322), as it was where the mail was sent."""
+    try:
+        return parsedate_to_datetime(str(value or "")).date().isoformat()
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return None
+
+
+def address(value: object) -> str | None:
+    """An address of the web."""
+    said = str(value or "").strip()
+    return said if _ADDRESS.fullmatch(said) else None
+
+
+def language(value: object) -> str | None:
+    """A BCP-47 code; underscores are read as hyphens. "und" and the like say nothing."""
+    said = str(value or "").strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(said) or said.lower() in ("und", "zxx", "mul", "none", "x-none"):
+        return None
+    return said
+
+
+def is_name_of(said: str | None, name: str) -> bool:
+    """Whether a title is but the name of the file."""
+    return said is not None and said.casefold() == PurePosixPath(name).stem.casefold()
+
+
+def _words(value: object) -> str | None:
+    said = one_line(_NO_CHARACTER.sub(" ", str(value or "")))
+    return said if 0 < len(said) <= _LONGEST and any(map(str.isalpha, said)) else None
