@@ -58,6 +58,11 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded: what remains of it without case, accents and punctuation."""
+    return _WORD.findall(folded(text))
+
+
 def folded(text: str) -> str:
     """The text for comparing words: compatibility forms, letter case and accents made one."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())

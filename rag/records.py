@@ -241,6 +241,21 @@ class Document(Record):
         return first, last
 
 
+class Duplicates(Record):
+    """Documents that hold the same text, or nearly so: one story, whoever carries it.
+
+    Attributes:
+        documents: their ids, sorted; two at least.
+        similarity: each of them is at least so much like another one of them: the share of word
+            shingles that both hold among those that either holds, 0 to 1.
+        exact: whether all hold the same words in the same order.
+    """
+
+    documents: tuple[str, ...]
+    similarity: float
+    exact: bool
+
+
 class Passage(Record):
     """A run of whole sentences of one document, the unit of retrieval.
 
