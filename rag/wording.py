@@ -2,9 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from rag.records import UNLABELLED, UNLABELLED_LABEL, Answer, Citation, Document, Source
+from rag.records import (
+    UNLABELLED,
+    UNLABELLED_LABEL,
+    Answer,
+    Citation,
+    Document,
+    FormerLabel,
+    Label,
+    Source,
+)
 from rag.viewpoints import coverage_of
 
 if TYPE_CHECKING:
@@ -29,6 +39,10 @@ NO_LABEL = (
 
 NO_BASIS = "No basis is written for this label."
 
+NOT_REVIEWED = "not yet reviewed"
+
+BY_THE_OWNER = "by the library's owner"
+
 UNUSABLE = "The index cannot be opened; see the library"
 
 UP_TO_DATE = "The index is up to date with the seeds"
@@ -39,21 +53,28 @@ SEEDS_AWAY = (
 
 
 def label_line(source: Source) -> str:
-    """Whose position the source argues for, and what kind of text it is."""
+    """Whose position the source argues for, whether that was reviewed, and its kind of text."""
     label = source.perspective
     said = label.label if label.id == UNLABELLED else f"source labelled {label.label}"
-    return " · ".join(filter(None, [said, source.kind]))
+    review = "" if label.reviewed else f" ({NOT_REVIEWED})"
+    return " · ".join(filter(None, [said + review, source.kind]))
 
 
 def source_line(document: Document) -> str:
-    """Title, author, publisher and date, each marked where it is inferred."""
+    """Title, author, publisher and date, each marked where it is inferred or from the file."""
     source = document.source
     known = [document.display_title]
     for field in ("author", "publisher", "published"):
         value = getattr(source, field)
         if value:
-            known.append(f"{value} (inferred)" if field in source.inferred else value)
+            known.append(value + _mark(source, field))
     return " · ".join(known)
+
+
+def _mark(source: Source, field: str) -> str:
+    if field in source.from_file:
+        return " (from the file)"
+    return " (inferred)" if field in source.inferred else ""
 
 
 def place_line(citation: Citation) -> str:
@@ -125,15 +146,39 @@ def extent_line(document: Document, passages: int) -> str:
 
 
 def basis_lines(source: Source) -> list[str]:
-    """Why a source carries its label and who assigned it, and what of it is inferred and why."""
+    """Why a source carries its label, who assigned and reviewed it, and its former labels.
+
+    Then what of the source is inferred and why, and what of it only the file says.
+    """
     label = source.perspective
     said = [f"basis: {label.basis}"] if label.basis else []
     if label.basis_quote:
         said.append(f"basis quote: {label.basis_quote}")
     if label.assigned_by:
-        day = f", {label.assigned_on}" if label.assigned_on else ""
-        said.append(f"assigned by: {label.assigned_by}{day}")
-    return said + [f"{field} inferred: {why}" for field, why in source.inferred.items()]
+        said.append(f"assigned by: {_on_a_day(label.assigned_by, label.assigned_on)}")
+    said += filter(None, [review_line(label)])
+    said += map(former_line, label.history)
+    said += [f"{field} inferred: {why}" for field, why in source.inferred.items()]
+    return said + ([f"from the file: {', '.join(source.from_file)}"] if source.from_file else [])
+
+
+def review_line(label: Label) -> str:
+    """Who has reviewed a label and when, or that nobody has; empty where nothing calls for it."""
+    if label.reviewed_by:
+        return f"reviewed by: {_on_a_day(label.reviewed_by, label.reviewed_on)}"
+    return "" if label.reviewed else f"{NOT_REVIEWED} {BY_THE_OWNER}"
+
+
+def former_line(label: FormerLabel) -> str:
+    """A label that a source carried before: until when, who had assigned it, and why."""
+    until = f"until {label.until}" if label.until else "formerly"
+    assigned = f", assigned by {_on_a_day(label.assigned_by, label.assigned_on)}"
+    why = f" (basis: {label.basis})" if label.basis else ""
+    return f"{until}: {label.label}{assigned if label.assigned_by else ''}{why}"
+
+
+def _on_a_day(who: str | None, day: date | None) -> str:
+    return f"{who}, {day}" if day else f"{who}"
 
 
 def holdings_lines(texts: "Texts") -> list[str]:

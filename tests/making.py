@@ -13,13 +13,15 @@ import numpy as np
 from hypothesis import strategies as st
 
 from rag.answering import Library
-from rag.encoder import Bits, EncodedTexts, Encoder, Progress, Starts, Vectors
+from rag.encoder import Bits, EncodedTexts, Encoder, Starts, Vectors
 from rag.index.build import build
+from rag.progress import Progress
 from rag.records import (
     Answer,
     AssignedPerspective,
     Citation,
     Document,
+    FormerLabel,
     Furniture,
     Quote,
     Source,
@@ -296,7 +298,13 @@ def document_told(told: str, kept: str, left_out: str) -> Document:
     """A document of two parts, the second furniture; all that can be told of it is `told`."""
     known = ("title", "author", "publisher", "published", "url", "language", "kind", "origin")
     label = AssignedPerspective(
-        id="one", label=told, basis=told, basis_quote=told, assigned_by=told
+        id="one",
+        label=told,
+        basis=told,
+        basis_quote=told,
+        assigned_by=told,
+        reviewed_by=told,
+        history=(FormerLabel(id="two", label=told, basis=told, assigned_by=told),),
     )
     return Document(
         id=told,
@@ -306,6 +314,7 @@ def document_told(told: str, kept: str, left_out: str) -> Document:
         source=Source.model_validate(
             dict.fromkeys(known, told)
             | {"inferred": dict.fromkeys(["author", "published"], told), "perspective": label}
+            | {"from_file": ("publisher",)}
         ),
         furniture=(Furniture(start=len(kept), end=len(kept + left_out), reason="menu"),),
     )

@@ -27,7 +27,7 @@ CITATION_KEYS = {
 }  # fmt: skip
 SOURCE_KEYS = {
     "title", "author", "publisher", "published", "url", "language", "kind", "origin", "inferred",
-    "perspective",
+    "from_file", "perspective",
 }  # fmt: skip
 PERSPECTIVE_KEYS = {
     "id",

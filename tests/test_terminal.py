@@ -95,6 +95,14 @@ def test_sources_are_listed_with_title_label_and_extent(harbour: Library) -> Non
     assert "  1 labelled For closing (id: for-closing)" in shown.splitlines()[-4]
 
 
+def test_labels_that_nobody_reviewed_and_what_is_inferred_are_marked(library: Library) -> None:
+    shown = rendered(sources_view(library.generation))
+    waiting = sum(not d.source.perspective.reviewed for d in library.documents.values())
+    assert shown.count("\n     not yet reviewed by the library's owner\n") == waiting > 0
+    assert shown.count(" (not yet reviewed) · ") == waiting
+    assert " · 2011 (inferred)\n" in shown
+
+
 def test_furniture_is_listed_with_line_offsets_and_reason(library: Library) -> None:
     document = library.documents["000_eb101fab395a99e3.txt"]
     shown = rendered(furniture_view(document))

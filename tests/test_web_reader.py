@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date
 from itertools import dropwhile, pairwise
 
 import pytest
@@ -8,7 +9,14 @@ from hypothesis import strategies as st
 from rag import wording
 from rag.answering import Library
 from rag.passages import sentences_of
-from rag.records import AssignedPerspective, Citation, Document, Furniture, Source
+from rag.records import (
+    AssignedPerspective,
+    Citation,
+    Document,
+    FormerLabel,
+    Furniture,
+    Source,
+)
 from rag.web.reader import Block, blocks_of, reader_html
 from tests.making import (
     ANY_TEXT,
@@ -251,6 +259,36 @@ def test_the_label_stands_with_its_basis_its_quote_and_who_assigned_it_when() ->
         "Assigned on 2026-11-22 by a reader.",
     ]
     assert basis.one("q").text == "He paid\r\nhis men."
+
+
+def test_a_label_that_nobody_reviewed_is_said_to_be_so_until_somebody_does() -> None:
+    label = label_of(basis="It says so.", assigned_by="a program, from the text alone")
+    page = shown(document_of("The mill burnt down.", perspective=label))
+    assert page.one("div.bar").one(".unreviewed").text == "not yet reviewed"
+    assert page.one("details.basis").texts("p")[-1] == (
+        "It is not yet reviewed by the library's owner."
+    )
+    for day, told in ((None, "Reviewed by Bo."), ("2026-11-22", "Reviewed on 2026-11-22 by Bo.")):
+        confirmed = label.model_copy(update={"reviewed_by": "Bo", "reviewed_on": day})
+        page = shown(document_of("The mill burnt down.", perspective=confirmed))
+        assert page.every(".unreviewed") == []
+        assert page.one("details.basis").texts("p")[-1] == told
+
+
+def test_former_labels_and_what_only_the_file_says_stand_beside_the_text() -> None:
+    former = FormerLabel(id="owners", label="Owners", assigned_by="Ada", until=date(2026, 11, 22))
+    label = label_of(basis="It says so.", history=(former,))
+    document = document_of(
+        "The mill burnt down.", perspective=label, author="Ada Berg", from_file=("author",)
+    )
+    page = shown(document)
+    basis = page.one("details.basis")
+    assert basis.texts("li") == ["until 2026-11-22: Owners, assigned by Ada"]
+    assert basis.texts("p")[1:] == [
+        "Former labels of this source:",
+        "From the file itself: author.",
+    ]
+    assert page.one("p.source").words == "Ada Berg (from the file)"
 
 
 def test_no_day_is_said_where_none_is_known() -> None:

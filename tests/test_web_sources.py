@@ -84,6 +84,17 @@ def test_the_library_lists_every_source_with_label_and_extent(harbour: Library) 
     assert page.every("details") == []
 
 
+def test_the_library_marks_labels_that_nobody_has_reviewed(
+    library: Library, harbour: Library
+) -> None:
+    entries = parsed(library_html(library)).every("article.entry")
+    assert [entry.one("p.label").texts(".unreviewed") for entry in entries] == [
+        [] if document.source.perspective.reviewed else ["not yet reviewed"]
+        for document in library.documents.values()
+    ]
+    assert parsed(library_html(harbour)).every(".unreviewed") == []
+
+
 def test_the_library_counts_sources_by_label_those_without_any_too(harbour: Library) -> None:
     rows = parsed(library_html(harbour)).one("ul.holdings").every("li")
     assert [row.words for row in rows] == [
@@ -214,7 +225,8 @@ def test_progress_says_stage_and_how_many_of_how_many() -> None:
 
 
 def report_of(**told: object) -> BuildReport:
-    known = {"generation": "g1", "documents": 2, "passages": 1, "failed": (), "notices": ()}
+    counts = {"generation": "g1", "documents": 2, "passages": 1}
+    known = counts | {"files": (), "failed": (), "notices": ()}
     return BuildReport.model_validate(known | {"changes": Changes()} | told)
 
 

@@ -116,6 +116,21 @@ def test_a_card_shows_number_quote_label_source_and_place() -> None:
     assert card.one("span.place").text == "a/mill.txt [22:38]"
 
 
+def test_a_card_marks_a_label_that_nobody_reviewed_and_what_only_the_file_says() -> None:
+    label = AssignedPerspective(
+        id="millers", label="Millers", assigned_by="a program, from the text alone"
+    )
+    source = MILL.source.model_copy(
+        update={"perspective": label, "from_file": ("author", "published")}
+    )
+    mill = MILL.model_copy(update={"source": source})
+    card = shown(turn_of(1, answer_of([citation_of(mill, 22, 38)]), mill)).one("article.card")
+    assert card.one("p.label").words == "source labelled Millers not yet reviewed letter"
+    told = "The mill Ada Berg (from the file) The Gazette 1976 (from the file)"
+    assert card.one("p.source").words == told
+    assert two_cards()[0].every(".unreviewed") == []
+
+
 def test_a_card_of_an_unlabelled_untitled_source_says_so_and_shows_no_more_than_is_known() -> None:
     _, card = two_cards()
     assert card.one("span.number").text == "2"

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -5,19 +7,30 @@ from hypothesis import strategies as st
 
 from rag.answering import Library
 from rag.index.build import BuildReport, Changes, Staleness
-from rag.records import AssignedPerspective, Document, Furniture, Notice, Sentence, Source
+from rag.records import (
+    AssignedPerspective,
+    Document,
+    FormerLabel,
+    Furniture,
+    Notice,
+    Sentence,
+    Source,
+)
 from rag.wording import (
+    basis_lines,
     build_lines,
     changed_line,
     counted,
     coverage_line,
     extent_line,
+    former_line,
     holdings_lines,
     label_line,
     lacking_line,
     match_line,
     on_page,
     place_line,
+    review_line,
     since_line,
     source_line,
     visible,
@@ -59,6 +72,65 @@ def test_source_line_names_what_is_known_and_marks_what_is_inferred() -> None:
     assert "1976 (inferred)" in line
     assert "Ada Berg (inferred)" not in line
     assert "None" not in line
+
+
+def test_what_only_the_file_says_is_marked() -> None:
+    known = document(
+        title="The mill",
+        author="Ada Berg",
+        published="1976",
+        inferred={"published": "its paper", "author": "a guess, of nobody now"},
+        from_file=("title", "author"),
+    )
+    assert source_line(known) == "The mill · Ada Berg (from the file) · 1976 (inferred)"
+    assert basis_lines(known.source)[-1] == "from the file: title, author"
+
+
+ALONE = "a program, from the text alone"
+
+
+@pytest.mark.parametrize(
+    ("known", "label", "review"),
+    [
+        ({"assigned_by": "Ada"}, "source labelled Pro-Mill", ""),
+        (
+            {"assigned_by": ALONE},
+            "source labelled Pro-Mill (not yet reviewed)",
+            "not yet reviewed by the library's owner",
+        ),
+        (
+            {"assigned_by": ALONE, "reviewed_by": "Bo", "reviewed_on": date(2026, 11, 22)},
+            "source labelled Pro-Mill",
+            "reviewed by: Bo, 2026-11-22",
+        ),
+        ({"reviewed_by": "Bo"}, "source labelled Pro-Mill", "reviewed by: Bo"),
+    ],
+)
+def test_a_label_that_nobody_confirmed_is_said_to_be_not_yet_reviewed(
+    known: dict[str, object], label: str, review: str
+) -> None:
+    assigned = AssignedPerspective.model_validate({"id": "pro-mill", "label": "Pro-Mill"} | known)
+    source = Source(perspective=assigned)
+    assert label_line(source) == label
+    assert review_line(assigned) == review
+    assert (review in basis_lines(source)) == bool(review)
+
+
+def test_former_labels_are_told_with_who_assigned_them_and_until_when() -> None:
+    former = FormerLabel(
+        id="a",
+        label="Against",
+        basis="It laments.",
+        assigned_by="Ada",
+        assigned_on=date(2026, 1, 2),
+        until=date(2026, 11, 22),
+    )
+    line = "until 2026-11-22: Against, assigned by Ada, 2026-01-02 (basis: It laments.)"
+    assert former_line(former) == line
+    assert former_line(FormerLabel(id="a", label="Against")) == "formerly: Against"
+    history = (former, FormerLabel(id="a", label="Against"))
+    source = Source(perspective=AssignedPerspective(history=history))
+    assert basis_lines(source) == [line, "formerly: Against"]
 
 
 def test_extent_line_says_how_much_was_left_out() -> None:
@@ -141,6 +213,7 @@ def test_build_lines_say_what_was_done_and_what_to_look_at() -> None:
         documents=3,
         passages=1,
         changes=Changes(added=("a.txt", "b.txt"), removed=("c.txt",)),
+        files=(),
         failed=(Notice(file="d.txt", message="is no text", remedy="mend it"),),
         notices=(Notice(file="sources.toml", line=7, message="unknown key"),),
     )

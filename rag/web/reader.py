@@ -60,6 +60,8 @@ def reader_html(
         note=note,
         blocks=blocks_of(document, citation),
         no_basis=_no_basis(document.source.perspective),
+        review_line=wording.review_line(document.source.perspective),
+        former=[wording.former_line(label) for label in document.source.perspective.history],
     )
 
 
