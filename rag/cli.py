@@ -20,10 +20,11 @@ from rag.wording import BIDIRECTIONAL, build_lines, changed_line, visible
 
 if TYPE_CHECKING:
     from rag.answering import Library
-    from rag.encoder import Encoder, Progress
+    from rag.encoder import Encoder
     from rag.evaluation.library import Judged
     from rag.evaluation.report import Report
     from rag.index.generation import Manifest
+    from rag.progress import Progress
 
 app = typer.Typer(
     name="parallax",

@@ -6,7 +6,7 @@ inside a package; its weights are checked against the published hash before they
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Lock
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
 from rag.hashing import sha256_of
+from rag.progress import Progress
 from rag.records import Record
 from rag.settings import BUNDLED_MODEL
 
@@ -35,8 +36,6 @@ Vectors = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32]
 Role = Literal["document", "query"]
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, the steps done, and the steps there are."""
 
 
 class ModelInfo(Record):

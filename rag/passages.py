@@ -14,7 +14,7 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from rag.lines import Line, count_words, lines_of
-from rag.records import Document, Furniture, Passage, Sentence
+from rag.records import Document, Furniture, Passage, Sentence, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts -> for each the number of tokens that the model would read, special ones included."""
@@ -37,12 +37,22 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 
 def sentences_of(
-    text: str, furniture: Iterable[Furniture], language: str | None = None
+    text: str,
+    furniture: Iterable[Furniture],
+    language: str | None = None,
+    marked: Sequence[Span] = (),
 ) -> tuple[Sentence, ...]:
-    """All sentences, headings and fragments of what is not furniture, in order."""
+    """All sentences, headings and fragments of what is not furniture, in order.
+
+    Args:
+        text: of a document.
+        furniture: what is left out of it.
+        language: ISO 639-1 code; None is taken for English.
+        marked: headings that the file's format marks; without any they are told by their looks.
+    """
     lines = list(_outside(lines_of(text), list(furniture)))
-    code = (language or "en").split("-")[0].lower()
-    headings = _headings(lines, code)
+    code = language or "en"
+    headings = _marked(lines, marked) or _headings(lines, code)
     found: list[Sentence] = []
     for number, line in enumerate(lines):
         if number in headings:
@@ -109,6 +119,16 @@ def _part(line: Line, start: int, end: int) -> Iterator[Line]:
     elif part:
         begin = start + raw.index(part)
         yield line.model_copy(update={"start": begin, "end": begin + len(part), "text": part})
+
+
+def _marked(lines: Sequence[Line], marked: Sequence[Span]) -> set[int]:
+    """Numbers of the lines that begin inside a marked heading."""
+    starts = [line.start for line in lines]
+    return {
+        number
+        for span in marked
+        for number in range(bisect_left(starts, span.start), bisect_left(starts, span.end))
+    }
 
 
 def _headings(lines: Sequence[Line], language: str) -> set[int]:

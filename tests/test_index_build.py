@@ -297,22 +297,25 @@ def test_progress_tells_of_reading_and_encoding_up_to_the_end(
     assert steps[-1] == ("encoding passages", report.passages, report.passages)
 
 
-@pytest.mark.parametrize("step", [1, 3, 4])
+@pytest.mark.parametrize(
+    ("step", "stage"),
+    [(1, "reading seeds"), (4, "telling documents from furniture"), (7, "encoding passages")],
+)
 def test_a_build_interrupted_while_reading_or_encoding_leaves_all_as_before(
-    own_harbour: Settings, encoder: Encoder, quick_encoder: Encoder, step: int
+    own_harbour: Settings, encoder: Encoder, quick_encoder: Encoder, step: int, stage: str
 ) -> None:
     before = opened(own_harbour, quick_encoder).ask(WHEN_CLOSED)
     write_files(own_harbour.seeds, {"council.txt": "The council met in the old hall."})
     steps: list[str] = []
 
-    def interrupt(stage: str, _done: int, _total: int) -> None:
-        steps.append(stage)
+    def interrupt(what: str, _done: int, _total: int) -> None:
+        steps.append(what)
         if len(steps) == step:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         build(own_harbour, encoder, interrupt)
-    assert steps[-1] == ("encoding passages" if step == 4 else "reading seeds")
+    assert steps[-1] == stage
     assert opened(own_harbour, quick_encoder).ask(WHEN_CLOSED) == before
     after = build(own_harbour, quick_encoder)
     assert after.changes.changed == ("council.txt",)

@@ -28,6 +28,7 @@ from tests.making import HARBOUR, WHEN_CLOSED, opened, settings_for
 
 STORES = {
     "library.sqlite",
+    "readings.sqlite",
     "dense.faiss",
     "tokens.bits.npy",
     "tokens.starts.npy",
@@ -263,7 +264,7 @@ def test_another_format_is_a_mismatch(
     own_harbour: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generations, "FORMAT", 99)
-    with pytest.raises(IndexMismatch, match="format 2, this version reads 99"):
+    with pytest.raises(IndexMismatch, match="format 3, this version reads 99"):
         Generation.open(own_harbour.index)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SeedsError, SeedUnreadable
-from rag.readers.folder import SeedFile, file_hash, read_seed, seed_files
+from rag.readers.folder import SeedFile, bytes_of, file_hash, seed_files
+
+MOST = 10**6
 
 
 def put(folder: Path, *names: str) -> None:
@@ -57,7 +59,7 @@ def test_a_file_of_unknown_format_is_told_and_the_others_are_read(tmp_path: Path
     files, notices = seed_files(tmp_path)
     assert [seed.id for seed in files] == ["a.txt"]
     assert sorted(notice.file for notice in notices) == ["README", "hills/map.png"]
-    assert all(".txt, .md" in notice.message for notice in notices)
+    assert all(".md, " in notice.message for notice in notices)
 
 
 def test_a_catalogue_in_a_sub_folder_is_told(tmp_path: Path) -> None:
@@ -115,39 +117,35 @@ def test_a_folder_named_like_a_text_is_reported_unreadable(tmp_path: Path) -> No
     ((seed,), notices) = seed_files(tmp_path)
     assert (seed.id, notices) == ("notes.txt", [])
     with pytest.raises(SeedUnreadable, match=r"notes\.txt: cannot be opened: it is no file"):
-        read_seed(seed)
+        bytes_of(seed, MOST)
 
 
 def test_a_link_to_nothing_is_reported_unreadable(tmp_path: Path) -> None:
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     ((seed,), _) = seed_files(tmp_path)
     with pytest.raises(SeedUnreadable, match=r"gone\.txt: cannot be opened: No such file"):
-        read_seed(seed)
+        bytes_of(seed, MOST)
 
 
-def test_a_seed_becomes_a_document_with_the_hash_of_its_bytes(tmp_path: Path) -> None:
-    data = b"\xef\xbb\xbfRye was scarce.\r\nBread was dear.\r\n"
+def test_the_bytes_of_a_seed_are_those_of_its_file(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbfRye was scarce.\r\nBread was dear.\r\n\0"
     (tmp_path / "rye.txt").write_bytes(data)
-    document, notices = read_seed(SeedFile(id="rye.txt", path=tmp_path / "rye.txt"))
-    assert document.id == "rye.txt"
-    assert document.text == "Rye was scarce.\r\nBread was dear.\r\n"
-    assert document.sha256 == hashlib.sha256(data).hexdigest()
-    assert document.encoding == "utf_8_sig"
-    assert (document.furniture, document.sentences, notices) == ((), (), ())
+    seed = SeedFile(id="rye.txt", path=tmp_path / "rye.txt")
+    assert bytes_of(seed, most=len(data)) == data
+    with pytest.raises(SeedUnreadable, match=r"rye\.txt: larger than 3.7e-05 MB"):
+        bytes_of(seed, most=len(data) - 1)
 
 
-def test_the_notices_of_the_reader_come_along(tmp_path: Path) -> None:
-    text = "Плотина была построена в тысяча восемьсот десятом году и прорвалась через год."
-    (tmp_path / "dam.txt").write_bytes(text.encode("cp1251"))
-    document, (notice,) = read_seed(SeedFile(id="dam.txt", path=tmp_path / "dam.txt"))
-    assert document.text == text
-    assert notice.file == "dam.txt"
-
-
-def test_a_binary_seed_is_unreadable(tmp_path: Path) -> None:
-    (tmp_path / "map.txt").write_bytes(b"\x89PNG\0\0")
-    with pytest.raises(SeedUnreadable, match=r"^map\.txt: "):
-        read_seed(SeedFile(id="map.txt", path=tmp_path / "map.txt"))
+def test_what_browsers_save_beside_a_page_is_passed_over(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "Rye.html",
+        "Rye_files/advert.html",
+        "Oats_files/a.txt",
+        "in/x.htm",
+        "in/x_files/b.txt",
+    )
+    assert ids(tmp_path) == ["Oats_files/a.txt", "Rye.html", "in/x.htm"]
 
 
 def test_the_hash_of_a_file_is_of_its_bytes_and_empty_if_it_cannot_be_read(
@@ -164,4 +162,4 @@ def test_a_seed_without_permission_is_unreadable(tmp_path: Path) -> None:
     put(tmp_path, "a.txt")
     (tmp_path / "a.txt").chmod(0)
     with pytest.raises(SeedUnreadable, match="Permission denied"):
-        read_seed(SeedFile(id="a.txt", path=tmp_path / "a.txt"))
+        bytes_of(SeedFile(id="a.txt", path=tmp_path / "a.txt"), MOST)

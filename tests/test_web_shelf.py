@@ -7,10 +7,11 @@ from threading import Event
 import pytest
 
 from rag.answering import Library
-from rag.encoder import Encoder, Progress
+from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged, SeedsError
 from rag.index.build import BuildReport, build, staleness
 from rag.index.generation import CURRENT, writing
+from rag.progress import Progress
 from rag.settings import Settings
 from rag.web import shelf as shelf_module
 from rag.web.shelf import Shelf, Step

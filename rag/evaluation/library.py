@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rag.answering import Library
 from rag.conversation import readings
-from rag.encoder import Encoder, Progress
+from rag.encoder import Encoder
 from rag.errors import CollectionError, LibraryIndexError, SeedsError
 from rag.evaluation.collection import Collection
 from rag.index.build import build
 from rag.index.generation import FORMAT
+from rag.progress import Progress
 from rag.quotes import Found
 from rag.settings import Settings
 

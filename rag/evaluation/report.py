@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from rag.encoder import Progress
 from rag.evaluation.collection import Collection, drawn, some
 from rag.evaluation.library import Judged
 from rag.evaluation.measures import KEYS, Figures, figures
 from rag.evaluation.run import Baseline, Chat, Outcome, System, ask_all, bm25_alone, dense_alone
+from rag.progress import Progress
 from rag.records import Notice
 
 SYSTEM = "system"

@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag import catalogue as catalogues
-from rag.catalogue import Catalogue
-from rag.encoder import EncodedTexts, Encoder, Progress
-from rag.errors import CatalogueError, SeedsError, SeedUnreadable
-from rag.furniture import furniture_of
+from rag.encoder import EncodedTexts, Encoder
+from rag.errors import SeedsError
 from rag.index import generation as generations
+from rag.index import readings as reading_store
 from rag.index import texts as text_store
 from rag.index.generation import Manifest, Stores
 from rag.index.texts import Texts
-from rag.passages import passages_of, sentences_of
-from rag.readers.folder import SeedFile, file_hash, leads_inside, read_seed, seed_files
+from rag.passages import passages_of
+from rag.progress import Progress
+from rag.readers import FORMATS
+from rag.readers.folder import file_hash, seed_files
+from rag.reading import FileOutcome, SeedsRead, read_seeds
 from rag.records import Document, Notice, Passage, Record
 from rag.settings import Settings
 
@@ -52,7 +54,8 @@ class BuildReport(Record):
 
     Attributes:
         changes: against the generation that was current before.
-        failed: seeds that could not be read, with the reason.
+        files: every file that was found among the seeds, and what became of it.
+        failed: seeds, or parts of them, that could not be read, with the reason.
         notices: all else that a person should know.
     """
 
@@ -60,16 +63,7 @@ class BuildReport(Record):
     documents: int
     passages: int
     changes: Changes
-    failed: tuple[Notice, ...]
-    notices: tuple[Notice, ...]
-
-
-class _Read(Record):
-    """The seeds folder, read."""
-
-    catalogue: Catalogue
-    documents: tuple[Document, ...]
-    hashes: dict[str, str]
+    files: tuple[FileOutcome, ...]
     failed: tuple[Notice, ...]
     notices: tuple[Notice, ...]
 
@@ -83,12 +77,12 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         IndexBusy: another build is writing this index.
     """
     with generations.writing(settings.index):
-        read = _read(settings.seeds, progress)
+        read = read_seeds(settings, reading_store.known(settings.index), progress)
         documents, passages = _cut(read.documents, settings, encoder)
         if not passages:
             raise SeedsError(
                 f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
-                "Put .txt or .md files with text into it.",
+                f"Put documents with text into it ({FORMATS}).",
             )
         words = read.catalogue.perspectives, read.catalogue.questions
         texts = Texts.of(documents, passages, *words)
@@ -100,13 +94,14 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         documents=len(documents),
         passages=len(passages),
         changes=_compare(_readable(before) if before else {}, _readable(manifest)),
+        files=read.outcomes,
         failed=read.failed,
         notices=(*read.notices, *_without_passages(documents, passages)),
     )
 
 
 def _commit(
-    settings: Settings, encoder: Encoder, read: "_Read", texts: Texts, encoded: EncodedTexts
+    settings: Settings, encoder: Encoder, read: SeedsRead, texts: Texts, encoded: EncodedTexts
 ) -> Manifest:
     built = generations.now()
     manifest = Manifest(
@@ -116,7 +111,7 @@ def _commit(
         settings_hash=settings.build_hash,
         stem_language=settings.stem_language,
         seeds=read.hashes,
-        refused=tuple(notice.file for notice in read.failed),
+        refused=tuple(each.file for each in read.files if each.refused),
         catalogue=read.catalogue.sha256,
         documents=len(texts.documents),
         passages=len(texts.passages),
@@ -125,6 +120,7 @@ def _commit(
 
     def write(folder: Path) -> None:
         text_store.save(texts, folder)
+        reading_store.save(read.files, folder)
         Stores.of(texts, encoded, settings.stem_language).save(folder)
 
     return generations.commit(settings.index, manifest, write)
@@ -155,55 +151,6 @@ def _compare(before: dict[str, str], after: dict[str, str]) -> Changes:
         changed=tuple(name for name in both if before[name] != after[name]),
         removed=tuple(sorted(before.keys() - after.keys())),
     )
-
-
-def _read(seeds: Path, progress: Progress | None) -> _Read:
-    files, notices = seed_files(seeds)
-    if not leads_inside(seeds / catalogues.FILE_NAME, seeds):
-        raise CatalogueError(
-            f"{seeds / catalogues.FILE_NAME}: a link that leads out of the seeds",
-            "Put the file itself there.",
-        )
-    catalogue = catalogues.read_catalogue(seeds / catalogues.FILE_NAME)
-    notices += [*catalogue.notices, *catalogues.orphans(catalogue, {file.id for file in files})]
-    documents: list[Document] = []
-    failed: list[Notice] = []
-    hashes: dict[str, str] = {}
-    for number, file in enumerate(files, start=1):
-        try:
-            document, more = _read_one(file, catalogue)
-        except SeedUnreadable as error:
-            hashes[file.id] = file_hash(file.path)
-            message = error.message.removeprefix(f"{file.id}: ")
-            failed.append(Notice(file=file.id, message=message, remedy=error.remedy))
-        else:
-            hashes[file.id] = document.sha256
-            documents.append(document)
-            notices += more
-        if progress:
-            progress("reading seeds", number, len(files))
-    if not documents:
-        reasons = "".join(f"\n  {each}" for each in failed)
-        raise SeedsError(
-            f"{seeds}: no document in this folder can be read{reasons}",
-            "Put .txt or .md files into it.",
-        )
-    return _Read(
-        catalogue=catalogue,
-        documents=tuple(documents),
-        hashes=hashes,
-        failed=tuple(failed),
-        notices=tuple(notices),
-    )
-
-
-def _read_one(file: SeedFile, catalogue: Catalogue) -> tuple[Document, tuple[Notice, ...]]:
-    document, read_notices = read_seed(file)
-    document, notices = catalogues.described(document, catalogue)
-    furniture = furniture_of(document.text)
-    sentences = sentences_of(document.text, furniture, document.source.language)
-    update = {"furniture": furniture, "sentences": sentences}
-    return document.model_copy(update=update), (*read_notices, *notices)
 
 
 def _cut(

@@ -5,6 +5,7 @@
       <id>/              complete and never changed
         manifest.json    what it was built from and with, and the SHA-256 of every other file
         library.sqlite   documents, passages, perspectives, starter questions
+        readings.sqlite  what the readers found in each file, for the next build
         dense.faiss      passage vectors
         lexical/         BM25 of passages
         sentences/       BM25 of their sentences
@@ -38,7 +39,7 @@ from rag.index.texts import Texts
 from rag.index.tokens import TokenStore
 from rag.records import Record
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "current"
 MANIFEST = "manifest.json"
 
@@ -171,6 +172,18 @@ class Generation:
                 _REBUILD,
             )
         return generation
+
+
+def current_file(index: Path, name: str) -> Path:
+    """A file of the current generation, checked against its SHA-256.
+
+    Raises:
+        LibraryIndexError: there is no such generation, or the file is not as it was written.
+    """
+    folder, manifest = _pointed(index)
+    if sha256_of(folder / name) != manifest.files.get(name):
+        raise IndexDamaged(f"{folder / name}: not as it was written (SHA-256 differs)", _REBUILD)
+    return folder / name
 
 
 def new_id(now: datetime) -> str:

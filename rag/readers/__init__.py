@@ -21,7 +21,10 @@ ROWS = frozenset({".csv", ".tsv", ".jsonl"})
 ARCHIVE = ".zip"
 """The suffix of a file that is a collection of files."""
 
-UNKNOWN = f"its format is none of {', '.join(sorted({*MODULES, *ROWS, ARCHIVE}))}"
+FORMATS = ", ".join(sorted({*MODULES, *ROWS, ARCHIVE}))
+"""The suffixes of all files that can be read, as a message gives them."""
+
+UNKNOWN = f"its format is none of {FORMATS}"
 """Why a file with another suffix is not read."""
 
 

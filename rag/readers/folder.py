@@ -1,15 +1,13 @@
-"""The files of a seeds folder: which there are, what they hash to, and reading one."""
+"""The files of a seeds folder: which there are, what they hash to, and their bytes."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from rag.catalogue import FILE_NAME as CATALOGUE
 from rag.errors import SeedsError, SeedUnreadable
 from rag.hashing import sha256_of
-from rag.readers import MODULES as READERS
-from rag.readers import text as text_reader
-from rag.records import Document, Notice, Record
+from rag.readers import FORMATS, UNKNOWN, is_hidden, is_known
+from rag.records import Notice, Record
 
 
 class SeedFile(Record):
@@ -22,7 +20,8 @@ class SeedFile(Record):
 def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
     """The files that have a reader, by id, and notices on those that are passed over.
 
-    Hidden files, and what lies in hidden folders, are not seeds. A link that leads out of the
+    Hidden files, and what lies in hidden folders, are not seeds, nor are the pictures and scripts
+    that browsers save beside a page, in a folder named after it. A link that leads out of the
     folder is not followed: only what the operator named is read.
 
     Raises:
@@ -31,7 +30,7 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
     if not seeds.is_dir():
         raise SeedsError(
             f"{seeds}: there is no such folder of seeds",
-            "Make it and put .txt or .md files into it, or name another one with --seeds.",
+            f"Make it and put documents into it ({FORMATS}), or name another one with --seeds.",
         )
     files: list[SeedFile] = []
     notices: list[Notice] = []
@@ -46,13 +45,12 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
         elif not leads_inside(path, seeds):
             message = "not read: a link that leads out of the seeds"
             notices.append(Notice(file=name, message=message))
-        elif path.suffix.lower() in READERS:
+        elif is_known(path.suffix.lower()):
             files.append(SeedFile(id=name, path=path))
         elif path.is_dir():
             notices.append(Notice(file=name, message="not read: a folder that cannot be opened"))
         else:
-            known = ", ".join(READERS)
-            notices.append(Notice(file=name, message=f"not read: its format is none of {known}"))
+            notices.append(Notice(file=name, message=f"not read: {UNKNOWN}"))
     return files, notices
 
 
@@ -62,10 +60,11 @@ def _visible(folder: Path) -> Iterator[Path]:
     except OSError:
         yield folder
         return
+    pages = {f"{path.stem}_files" for path in inside if path.suffix.lower() in (".html", ".htm")}
     for path in inside:
-        if path.name.startswith("."):
+        if is_hidden(path.name) or path.name in pages:
             continue
-        if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in READERS:
+        if path.is_dir() and not path.is_symlink() and not is_known(path.suffix.lower()):
             yield from _visible(path)
         else:
             yield path
@@ -87,26 +86,25 @@ def file_hash(path: Path) -> str:
         return ""
 
 
-def read_seed(seed: SeedFile) -> tuple[Document, tuple[Notice, ...]]:
-    """Read one file with the reader of its format.
+def bytes_of(seed: SeedFile, most: int) -> bytes:
+    """The bytes of one file.
 
     Raises:
-        SeedUnreadable: the file cannot be opened, or is not what its suffix says.
+        SeedUnreadable: it cannot be opened, or has more than `most` bytes.
     """
     if seed.path.exists() and not seed.path.is_file():
         raise SeedUnreadable(f"{seed.id}: cannot be opened: it is no file", "Take it out.")
     try:
-        data = seed.path.read_bytes()
+        with seed.path.open("rb") as file:
+            data = file.read(most + 1)
     except OSError as error:
         raise SeedUnreadable(
             f"{seed.id}: cannot be opened: {error.strerror or error}",
             "Check that it is a file, and its permissions.",
         ) from error
-    decoded = text_reader.read(data, seed.id)
-    document = Document(
-        id=seed.id,
-        text=decoded.text,
-        sha256=hashlib.sha256(data).hexdigest(),
-        encoding=decoded.encoding,
-    )
-    return document, decoded.notices
+    if len(data) > most:
+        raise SeedUnreadable(
+            f"{seed.id}: larger than {most / 1e6:g} MB",
+            "Split it, or allow more with PARALLAX_MAX_FILE_MEGABYTES.",
+        )
+    return data

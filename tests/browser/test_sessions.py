@@ -9,8 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from rag import wording
 from rag.answering import Library
-from rag.encoder import EncodedText, EncodedTexts, Encoder, Progress
+from rag.encoder import EncodedText, EncodedTexts, Encoder
 from rag.index.build import build
+from rag.progress import Progress
 from rag.records import Answer
 from rag.settings import Settings
 from tests import making

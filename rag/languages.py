@@ -1,0 +1,49 @@
+"""Which language a text is in, and what others call that language.
+
+Detection: py3langid, the naive Bayes of Lui and Baldwin, "langid.py: An Off-the-shelf Language
+Identification Tool", 2012, over 97 languages; its model comes inside the package.
+"""
+
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+SAMPLE = 4000
+"""So many characters tell a language; more only cost time."""
+
+LEAST_LETTERS = 40
+"""Fewer letters tell nothing."""
+
+SURE = 0.9
+"""The least probability at which a language is believed."""
+
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french",
+    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+"""ISO 639-1 code -> Snowball's name of its stemmer."""
+
+
+def detect(text: str) -> str | None:
+    """The ISO 639-1 code of the language that most of a text is in; None if that is doubtful."""
+    middle = max(0, (len(text) - SAMPLE) // 2)
+    sample = text[middle : middle + SAMPLE]
+    if sum(map(str.isalpha, sample)) < LEAST_LETTERS:
+        return None
+    code, probability = load().classify(sample)
+    return str(code) if probability >= SURE else None
+
+
+def primary(tag: str | None) -> str | None:
+    """The language of a BCP 47 tag, without script and region: "en" of "en-GB"."""
+    return tag.replace("_", "-").split("-")[0].lower() if tag else None
+
+
+@cache
+def load() -> LanguageIdentifier:
+    """Load the model, once; it unpacks itself through a temporary file."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

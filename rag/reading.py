@@ -1,0 +1,303 @@
+"""From the files of the seeds folder to documents: parsed and cut in a sandbox, file by file.
+
+Whatever a file does to its reader, the others are read: it is refused, and the reason told.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from rag import catalogue as catalogues
+from rag import languages, readers
+from rag.catalogue import Catalogue
+from rag.errors import CatalogueError, SeedsError, SeedUnreadable
+from rag.progress import Progress
+from rag.readers import ARCHIVE
+from rag.readers.folder import SeedFile, bytes_of, leads_inside, seed_files
+from rag.records import Cut, Document, Notice, Reading, Record
+from rag.sandbox import Limits, Message, Sandbox, Stopped
+from rag.settings import Settings
+
+Columns = Mapping[str, Mapping[str, str]]
+"""Of files of rows: file -> what Parallax calls a column -> what the file calls it."""
+
+STOPS = 3
+"""An archive that brings so many readers to a stop is given up."""
+
+_REMEDY = "Take it out of the seeds, or save it in another format."
+
+
+class FileRead(Record):
+    """What became of one file of the seeds.
+
+    Attributes:
+        key: of all that its readings depend on: name, bytes, columns and the readers themselves.
+        sha256: of its bytes; empty for a file that cannot be opened.
+        readings: its documents by id.
+        refused: for it, or for files in it, why there is no document.
+        final: whether reading it again would give the same.
+    """
+
+    file: str
+    key: str
+    sha256: str
+    readings: dict[str, Reading] = {}
+    refused: tuple[Notice, ...] = ()
+    final: bool = True
+
+
+class FileOutcome(Record):
+    """A line of a build's table: what became of one file.
+
+    Attributes:
+        how: read, carried over from the last build because nothing changed, refused as a whole, or
+            passed over because it is no seed.
+        documents: how many documents of it are in the library.
+        reasons: why it, or parts of it, are not.
+    """
+
+    file: str
+    how: Literal["read", "carried over", "refused", "passed over"]
+    documents: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+class SeedsRead(Record):
+    """The folder of seeds, read."""
+
+    catalogue: Catalogue
+    files: tuple[FileRead, ...]
+    documents: tuple[Document, ...]
+    hashes: dict[str, str]
+    outcomes: tuple[FileOutcome, ...]
+    failed: tuple[Notice, ...]
+    notices: tuple[Notice, ...]
+
+
+def read_seeds(
+    settings: Settings, known: Mapping[str, FileRead], progress: Progress | None = None
+) -> SeedsRead:
+    """Read every file of `settings.seeds` into documents with sources, furniture and sentences.
+
+    Args:
+        settings: the folder, and how much a file may cost.
+        known: what an earlier build read, by key; such files are not parsed again.
+        progress: told of every file and every document.
+
+    Raises:
+        SeedsError: there is no such folder, or no document in it.
+        CatalogueError: sources.toml cannot be read as a whole.
+    """
+    limits = Limits(seconds=settings.read_seconds, memory=settings.read_megabytes << 20)
+    seeds, passed_over = seed_files(settings.seeds)
+    catalogue = catalogue_of(settings.seeds)
+    with Sandbox(limits) as sandbox:
+        files: list[FileRead] = []
+        for number, seed in enumerate(seeds, start=1):
+            most = settings.max_file_megabytes * 10**6
+            files.append(read_file(seed, catalogue.collections, known, sandbox, most))
+            if progress:
+                progress("reading seeds", number, len(seeds))
+        documents, cut_failed, notices = _documents(files, catalogue, sandbox, progress)
+    failed = (*(notice for each in files for notice in each.refused), *cut_failed)
+    if not documents:
+        reasons = "".join(f"\n  {each}" for each in failed)
+        raise SeedsError(
+            f"{settings.seeds}: no document in this folder can be read{reasons}",
+            f"Put documents into it ({readers.FORMATS}).",
+        )
+    ids = {*(file.file for file in files), *(document.id for document in documents)}
+    return SeedsRead(
+        catalogue=catalogue,
+        files=tuple(files),
+        documents=tuple(documents),
+        hashes={each.file: each.sha256 for each in files},
+        outcomes=(*_outcomes(files, known, cut_failed), *map(_passed_over, passed_over)),
+        failed=failed,
+        notices=(*passed_over, *catalogue.notices, *catalogues.orphans(catalogue, ids), *notices),
+    )
+
+
+def catalogue_of(seeds: Path) -> Catalogue:
+    """The catalogue of a folder of seeds.
+
+    Raises:
+        CatalogueError: it cannot be read as a whole, or is a link that leads out of the folder.
+    """
+    path = seeds / catalogues.FILE_NAME
+    if not leads_inside(path, seeds):
+        raise CatalogueError(
+            f"{path}: a link that leads out of the seeds", "Put the file itself there."
+        )
+    return catalogues.read_catalogue(path)
+
+
+def read_file(
+    seed: SeedFile,
+    columns: Columns,
+    known: Mapping[str, FileRead],
+    sandbox: Sandbox,
+    most_bytes: int,
+) -> FileRead:
+    """Read one file, or take over what is known of it by its key.
+
+    Args:
+        seed: the file.
+        columns: of all files of rows.
+        known: what was read before, by key.
+        sandbox: where it is parsed.
+        most_bytes: a larger file is refused.
+    """
+    try:
+        data = bytes_of(seed, most_bytes)
+    except SeedUnreadable as error:
+        refused = (_notice(seed.id, error.message.removeprefix(f"{seed.id}: "), error.remedy),)
+        return FileRead(file=seed.id, key="", sha256="", refused=refused, final=False)
+    digest = hashlib.sha256(data).hexdigest()
+    own = {name: dict(each) for name, each in columns.items() if name.startswith(seed.id)}
+    key = _key(seed.id, digest, own)
+    return known.get(key) or _parsed(seed.id, data, own, sandbox).model_copy(
+        update={"key": key, "sha256": digest}
+    )
+
+
+def cut_of(document: Document, reading: Reading, sandbox: Sandbox) -> Cut:
+    """Tell furniture from document, and cut the document into sentences.
+
+    Raises:
+        SeedUnreadable: its text defeats the rules for that.
+    """
+    task = {
+        "do": "cut",
+        "name": document.id,
+        "language": languages.primary(document.source.language),
+        "furniture": [each.model_dump() for each in reading.furniture],
+        "headings": [each.model_dump() for each in reading.headings],
+    }
+    try:
+        (answer,) = sandbox.run(task, reading.text.encode())
+        if "refused" in answer:
+            raise Stopped(answer["refused"]["message"])
+        return Cut.model_validate(answer["cut"])
+    except (Stopped, ValidationError, KeyError, ValueError) as error:
+        message = f"{document.id}: cannot be cut into sentences: {error}"
+        raise SeedUnreadable(message, _REMEDY) from error
+
+
+def _documents(
+    files: Sequence[FileRead], catalogue: Catalogue, sandbox: Sandbox, progress: Progress | None
+) -> tuple[list[Document], list[Notice], list[Notice]]:
+    """All documents, those that could not be cut, and what else a person should know."""
+    read = [(file, each, reading) for file in files for each, reading in file.readings.items()]
+    documents: list[Document] = []
+    failed: list[Notice] = []
+    notices: list[Notice] = []
+    for number, (file, document_id, reading) in enumerate(read, start=1):
+        document, more = _described(document_id, file.sha256, reading, catalogue)
+        try:
+            cut = cut_of(document, reading, sandbox)
+        except SeedUnreadable as error:
+            message = error.message.removeprefix(f"{document_id}: ")
+            failed.append(_notice(document_id, message, error.remedy))
+        else:
+            documents.append(document.model_copy(update=dict(cut)))
+            notices += [*reading.notices, *more]
+        if progress:
+            progress("telling documents from furniture", number, len(read))
+    return documents, failed, notices
+
+
+def _described(
+    document_id: str, sha256: str, reading: Reading, catalogue: Catalogue
+) -> tuple[Document, tuple[Notice, ...]]:
+    document = Document(
+        id=document_id,
+        text=reading.text,
+        sha256=sha256,
+        encoding=reading.encoding,
+        pages=reading.pages,
+    )
+    return catalogues.described(document, catalogue)
+
+
+def _outcomes(
+    files: Sequence[FileRead], known: Mapping[str, FileRead], cut_failed: Sequence[Notice]
+) -> Iterator[FileOutcome]:
+    lost = {notice.file: notice for notice in cut_failed}
+    for file in files:
+        refused = [*file.refused, *(lost[each] for each in file.readings if each in lost)]
+        count = sum(each not in lost for each in file.readings)
+        how: Literal["read", "carried over", "refused"]
+        if refused and not count:
+            how = "refused"
+        else:
+            how = "carried over" if file.key in known else "read"
+        reasons = tuple(map(str, refused))
+        yield FileOutcome(file=file.file, how=how, documents=count, reasons=reasons)
+
+
+def _passed_over(notice: Notice) -> FileOutcome:
+    return FileOutcome(file=notice.file, how="passed over", reasons=(notice.message,))
+
+
+def _parsed(name: str, data: bytes, columns: Columns, sandbox: Sandbox) -> FileRead:
+    readings: dict[str, Reading] = {}
+    refused: list[Notice] = []
+    begun: list[str] = []
+    stops = 0
+    while True:
+        task = {"do": "read", "name": name, "columns": columns, "skip": begun}
+        try:
+            for answer in sandbox.run(task, data):
+                _take(answer, readings, refused, begun)
+            break
+        except Stopped as stop:
+            stops += 1
+            refused.append(_notice(begun[-1] if begun else name, str(stop), _REMEDY))
+            if Path(name).suffix.lower() != ARCHIVE or not begun:
+                break
+            if stops == STOPS:
+                refused.append(_notice(name, "given up; the rest of it was not read", _REMEDY))
+                break
+    return FileRead(
+        file=name, key="", sha256="", readings=readings, refused=tuple(refused), final=not stops
+    )
+
+
+def _take(
+    answer: Message, readings: dict[str, Reading], refused: list[Notice], begun: list[str]
+) -> None:
+    if "begin" in answer:
+        begun.append(str(answer["begin"]))
+    elif "refused" in answer:
+        refused.append(Notice.model_validate(answer["refused"]))
+    else:
+        document_id = str(answer["id"])
+        try:
+            readings[document_id] = Reading.model_validate(answer["reading"])
+        except ValidationError as error:
+            message = f"its reader failed: {error.errors()[0]['msg']}"
+            refused.append(_notice(document_id, message, _REMEDY))
+
+
+def _notice(name: str, message: str, remedy: str) -> Notice:
+    return Notice(file=name, message=message, remedy=remedy)
+
+
+def _key(name: str, digest: str, columns: Columns) -> str:
+    told = json.dumps([name, digest, columns, _readers()], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+@cache
+def _readers() -> str:
+    """What the readers are: their own sources, and the versions of what is installed."""
+    sources = [path.read_bytes() for path in sorted(Path(readers.__path__[0]).glob("*.*"))]
+    versions = sorted(f"{each.name} {each.version}" for each in distributions())
+    return hashlib.sha256(b"\0".join([*sources, *map(str.encode, versions)])).hexdigest()
