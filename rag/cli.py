@@ -153,6 +153,20 @@ def sources(
 
 
 @app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="Any file, in the seeds or elsewhere.")],
+    seeds: Seeds = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each document of the file.")
+    ] = False,
+) -> None:
+    """Show what the program makes of a file: text, furniture with reasons, headings, pages."""
+    settings = _settings(seeds, None, None)
+    with _reporting(settings):
+        _read(settings, file, as_json=as_json)
+
+
+@app.command()
 def evaluate(
     collection: Annotated[
         Path, typer.Argument(help="Folder in the BEIR layout: corpus, queries and judgements.")
@@ -215,6 +229,24 @@ def _evaluated(
     if out:
         write_runs(report, out)
     return report
+
+
+def _read(settings: Settings, file: Path, *, as_json: bool) -> None:
+    from rag.reading import read_alone
+    from rag.terminal import reading_view
+
+    documents, refused, notices = read_alone(file, settings)
+    for shown in documents:
+        if as_json:
+            _print_json(shown.to_json())
+        else:
+            Console().print(reading_view(shown.document, shown.metadata))
+    for notice in notices:
+        _say(f"note: {notice}")
+    for notice in refused:
+        _say(f"refused: {notice}", style="red")
+    if refused or not documents:
+        raise typer.Exit(1)
 
 
 def _list_sources(settings: Settings, furniture: str | None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -17,10 +17,11 @@ from rag import catalogue as catalogues
 from rag import languages, readers
 from rag.catalogue import Catalogue
 from rag.errors import CatalogueError, SeedsError, SeedUnreadable
+from rag.overrules import decided
 from rag.progress import Progress
 from rag.readers import ARCHIVE
 from rag.readers.folder import SeedFile, bytes_of, leads_inside, seed_files
-from rag.records import Cut, Document, Notice, Reading, Record
+from rag.records import Document, Furniture, Metadata, Notice, Reading, Record, Sentence
 from rag.sandbox import Limits, Message, Sandbox, Stopped
 from rag.settings import Settings
 
@@ -94,13 +95,12 @@ def read_seeds(
         SeedsError: there is no such folder, or no document in it.
         CatalogueError: sources.toml cannot be read as a whole.
     """
-    limits = Limits(seconds=settings.read_seconds, memory=settings.read_megabytes << 20)
     seeds, passed_over = seed_files(settings.seeds)
     catalogue = catalogue_of(settings.seeds)
-    with Sandbox(limits) as sandbox:
+    with _sandbox(settings) as sandbox:
         files: list[FileRead] = []
         for number, seed in enumerate(seeds, start=1):
-            most = settings.max_file_megabytes * 10**6
+            most = settings.max_file_bytes
             files.append(read_file(seed, catalogue.collections, known, sandbox, most))
             if progress:
                 progress("reading seeds", number, len(seeds))
@@ -122,6 +122,53 @@ def read_seeds(
         failed=failed,
         notices=(*passed_over, *catalogue.notices, *catalogues.orphans(catalogue, ids), *notices),
     )
+
+
+class Shown(Record):
+    """A document of a file that somebody wants to look at, and what the file says of itself."""
+
+    document: Document
+    metadata: Metadata
+
+    def to_json(self) -> dict[str, Any]:
+        """The public shape of it; see docs/formats.md."""
+        headings = [each for each in self.document.sentences if each.kind == "heading"]
+        return {
+            "id": self.document.id,
+            "text": self.document.text,
+            "furniture": [span.model_dump() for span in self.document.furniture],
+            "headings": [span.model_dump(include={"start", "end"}) for span in headings],
+            "pages": [page.model_dump() for page in self.document.pages],
+            "metadata": self.metadata.model_dump(),
+            "language": self.document.language,
+            "encoding": self.document.encoding,
+        }
+
+
+def read_alone(path: Path, settings: Settings) -> tuple[list[Shown], list[Notice], list[Notice]]:
+    """The documents of one file wherever it lies, what in it was refused, and what to note.
+
+    A file of the seeds is read as a build would read it, with its entry in the catalogue.
+
+    Raises:
+        CatalogueError: sources.toml cannot be read as a whole.
+    """
+    inside = path.resolve().is_relative_to(settings.seeds.resolve())
+    name = path.resolve().relative_to(settings.seeds.resolve()).as_posix() if inside else path.name
+    catalogue = catalogue_of(settings.seeds) if inside else Catalogue()
+    with _sandbox(settings) as sandbox:
+        seed = SeedFile(id=name, path=path)
+        file = read_file(seed, catalogue.collections, {}, sandbox, settings.max_file_bytes)
+        documents, failed, notices = _documents([file], catalogue, sandbox, None)
+    shown = [
+        Shown(document=document, metadata=file.readings[document.id].metadata)
+        for document in documents
+    ]
+    return shown, [*file.refused, *failed], notices
+
+
+def _sandbox(settings: Settings) -> Sandbox:
+    return Sandbox(Limits(seconds=settings.read_seconds, memory=settings.read_megabytes << 20))
 
 
 def catalogue_of(seeds: Path) -> Catalogue:
@@ -167,27 +214,52 @@ def read_file(
     )
 
 
-def cut_of(document: Document, reading: Reading, sandbox: Sandbox) -> Cut:
-    """Tell furniture from document, and cut the document into sentences.
+def document_of(
+    document_id: str, sha256: str, reading: Reading, catalogue: Catalogue, sandbox: Sandbox
+) -> tuple[Document, tuple[Notice, ...]]:
+    """A document with its source, furniture and sentences, and what a person should know of it.
 
     Raises:
-        SeedUnreadable: its text defeats the rules for that.
+        SeedUnreadable: its text defeats the rules that find them.
     """
-    task = {
-        "do": "cut",
-        "name": document.id,
-        "language": languages.primary(document.source.language),
-        "furniture": [each.model_dump() for each in reading.furniture],
-        "headings": [each.model_dump() for each in reading.headings],
-    }
+    whole = Document(
+        id=document_id,
+        text=reading.text,
+        sha256=sha256,
+        encoding=reading.encoding,
+        pages=reading.pages,
+    )
+    whole, of_source = catalogues.described(whole, catalogue, reading.metadata)
+    structure = [span.model_dump() for span in reading.furniture]
+    found = _told(sandbox, "furniture", whole, structure=structure)["furniture"]
+    furniture, of_lines = decided(whole, [Furniture(**each) for each in found], catalogue)
+    source = whole.source
+    stated = languages.primary(source.language)
+    told = _told(
+        sandbox,
+        "sentences",
+        whole,
+        furniture=[span.model_dump() for span in furniture],
+        headings=[span.model_dump() for span in reading.headings],
+        # What a page says of its language is often that of the site around it.
+        language=None if "language" in source.from_file else stated,
+    )
+    sentences = tuple(Sentence(**each) for each in told["sentences"])
+    language = told["language"] or stated
+    update = {"furniture": furniture, "sentences": sentences, "language": language}
+    return whole.model_copy(update=update), (*reading.notices, *of_source, *of_lines)
+
+
+def _told(sandbox: Sandbox, what: str, document: Document, **task: object) -> Message:
     try:
-        (answer,) = sandbox.run(task, reading.text.encode())
+        asked = {"do": what, "name": document.id} | task
+        (answer,) = sandbox.run(asked, document.text.encode())
         if "refused" in answer:
             raise Stopped(answer["refused"]["message"])
-        return Cut.model_validate(answer["cut"])
-    except (Stopped, ValidationError, KeyError, ValueError) as error:
+    except Stopped as error:
         message = f"{document.id}: cannot be cut into sentences: {error}"
         raise SeedUnreadable(message, _REMEDY) from error
+    return answer
 
 
 def _documents(
@@ -199,31 +271,17 @@ def _documents(
     failed: list[Notice] = []
     notices: list[Notice] = []
     for number, (file, document_id, reading) in enumerate(read, start=1):
-        document, more = _described(document_id, file.sha256, reading, catalogue)
         try:
-            cut = cut_of(document, reading, sandbox)
+            document, more = document_of(document_id, file.sha256, reading, catalogue, sandbox)
         except SeedUnreadable as error:
             message = error.message.removeprefix(f"{document_id}: ")
             failed.append(_notice(document_id, message, error.remedy))
         else:
-            documents.append(document.model_copy(update=dict(cut)))
-            notices += [*reading.notices, *more]
+            documents.append(document)
+            notices += more
         if progress:
             progress("telling documents from furniture", number, len(read))
     return documents, failed, notices
-
-
-def _described(
-    document_id: str, sha256: str, reading: Reading, catalogue: Catalogue
-) -> tuple[Document, tuple[Notice, ...]]:
-    document = Document(
-        id=document_id,
-        text=reading.text,
-        sha256=sha256,
-        encoding=reading.encoding,
-        pages=reading.pages,
-    )
-    return catalogues.described(document, catalogue)
 
 
 def _outcomes(

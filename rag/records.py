@@ -178,20 +178,6 @@ class Sentence(Span):
     kind: Literal["sentence", "heading", "fragment"] = "sentence"
 
 
-class Cut(Record):
-    """What a document is made of.
-
-    Attributes:
-        language: ISO 639-1 code that its sentences were found with; None if nobody can tell.
-        furniture: in order, without overlap.
-        sentences: everything else, in order, without overlap.
-    """
-
-    language: str | None
-    furniture: tuple[Furniture, ...]
-    sentences: tuple[Sentence, ...]
-
-
 class Document(Record):
     """One seed, read. `text` never changes after reading.
 

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def max_file_bytes(self) -> int:
+        """`max_file_megabytes` in bytes."""
+        return self.max_file_megabytes * 10**6
+
+    @property
     def build_hash(self) -> str:
         """SHA-256 of the settings that decide what a generation holds, the model apart."""
         decisive = self.model_dump(include={"passage_words", "stem_language"})

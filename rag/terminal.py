@@ -10,7 +10,7 @@ from rich.text import Text
 
 from rag import wording
 from rag.index.generation import Generation
-from rag.records import Answer, Citation, Document
+from rag.records import Answer, Citation, Document, Furniture, Metadata
 
 
 def answer_view(
@@ -83,12 +83,48 @@ def furniture_view(document: Document) -> RenderableType:
         table.add_row(
             str(len((document.text[: span.start] + "x").splitlines())),
             f"{span.start}:{span.end}",
-            f"{span.reason} (kept as a reference)" if span.kind == "reference" else span.reason,
+            _reason(span),
             _line(
                 " ".join(text.split()) if len(text) < 160 else f"{' '.join(text[:150].split())}…"
             ),
         )
     return table
+
+
+def reading_view(document: Document, metadata: Metadata) -> RenderableType:
+    """A document line by line, as it was read: what is a heading, and what is left out and why."""
+    known = [f"{name}: {value}" for name, value in metadata if value]
+    known += [f"language of the text: {document.language or 'nobody can tell'}"]
+    table = Table(box=None, padding=(0, 1))
+    table.add_column("Line", justify="right")
+    if document.pages:
+        table.add_column("Page", justify="right")
+    table.add_column("Left out", max_width=24)
+    table.add_column("Text", overflow="fold")
+    start = 0
+    for number, line in enumerate(document.text.splitlines(keepends=True), start=1):
+        if line.strip():
+            page = [str(document.page_at(start))] if document.pages else []
+            reason, style = _line_told(document, start, start + len(line))
+            table.add_row(str(number), *page, _line(reason), _line(line.strip(), style))
+        start += len(line)
+    lines = _below(*((each, "dim") for each in known))
+    return Group(_line(document.id, "bold"), *lines, Text(), table)
+
+
+def _line_told(document: Document, start: int, end: int) -> tuple[str, str]:
+    """Why a line, or part of it, is left out; and a style that sets headings off."""
+    reasons = dict.fromkeys(
+        _reason(span) for span in document.furniture if span.start < end and start < span.end
+    )
+    inside = [each for each in document.sentences if start <= each.start < end]
+    heading = any(each.kind == "heading" for each in inside)
+    style = "" if inside else "dim"
+    return ", ".join(reasons), "bold" if heading else style
+
+
+def _reason(span: Furniture) -> str:
+    return f"{span.reason} (kept as a reference)" if span.kind == "reference" else span.reason
 
 
 def _below(*lines: tuple[str, str]) -> Iterator[RenderableType]:

@@ -19,7 +19,7 @@ from rag.errors import SeedUnreadable
 from rag.furniture import furniture_of
 from rag.passages import sentences_of
 from rag.readers.files import files_in, readings_of
-from rag.records import Cut, Furniture, Notice, Span
+from rag.records import Furniture, Notice, Span
 from rag.sandbox import LENGTH, Message, send
 
 if sys.platform != "win32":
@@ -138,24 +138,33 @@ def _documents(
         yield {"id": document_id, "reading": told}
 
 
-def _cut(task: Message, data: bytes) -> Iterator[Message]:
-    """The language, the furniture and the sentences of a document that was read."""
+def _furniture(task: Message, data: bytes) -> Iterator[Message]:
+    """The furniture of a text that was read."""
+    structure = tuple(Furniture.model_validate(each) for each in task["structure"])
+    furniture = structure or furniture_of(data.decode())
+    yield {"furniture": [span.model_dump() for span in furniture]}
+
+
+def _sentences(task: Message, data: bytes) -> Iterator[Message]:
+    """The language and the sentences of what is not furniture."""
     text = data.decode()
-    structure = [Furniture.model_validate(each) for each in task["furniture"]]
+    furniture = [Furniture.model_validate(each) for each in task["furniture"]]
     headings = [Span.model_validate(each) for each in task["headings"]]
-    furniture = furniture_of(text) if not structure else tuple(structure)
-    language = task["language"] or languages.detect(_kept(text, furniture))
+    language = task["language"] or languages.detect(_outside(text, furniture))
     sentences = sentences_of(text, furniture, language, headings)
-    cut = Cut(language=language, furniture=furniture, sentences=sentences)
-    yield {"cut": cut.model_dump()}
+    yield {"language": language, "sentences": [each.model_dump() for each in sentences]}
 
 
-def _kept(text: str, furniture: Sequence[Furniture]) -> str:
+def _outside(text: str, furniture: Sequence[Furniture]) -> str:
     edges = [0, *(edge for span in furniture for edge in (span.start, span.end)), len(text)]
     return "\n".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
-TASKS: Mapping[str, Callable[[Message, bytes], Iterator[Message]]] = {"read": _read, "cut": _cut}
+TASKS: Mapping[str, Callable[[Message, bytes], Iterator[Message]]] = {
+    "read": _read,
+    "furniture": _furniture,
+    "sentences": _sentences,
+}
 
 if __name__ == "__main__":
     main()
