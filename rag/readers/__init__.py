@@ -12,6 +12,7 @@ MODULES: Mapping[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
 }
 """Suffix in lower case -> the module of this package that reads it."""
 
