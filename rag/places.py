@@ -2,17 +2,49 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _BELOW = re.compile(r"\s*(\[\[?)\s*\w+\s*\.\s*[\"']?([\w -]+?)[\"']?\s*\]")
 
+# What can hide a line end or a bracket, then what opens, closes or ends (https://toml.io/en/v1.0.0).
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""(?:"{0,2})'
+    r"|'''.*?'''(?:'{0,2})"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*"
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<end>\n)",
+    re.DOTALL,
+)
+
 Keys = tuple[str | int, ...]
+
+
+def statements(text: str) -> list[str]:
+    """A file cut into headers, pairs of key and value, comments and blank lines, each whole.
+
+    Joined they are the text. Each but the last ends with its line end.
+    """
+    cuts = [0]
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        if token["end"] and not depth:
+            cuts.append(token.end())
+        depth += bool(token["open"]) - bool(token["close"])
+    if cuts[-1] < len(text):
+        cuts.append(len(text))
+    return [text[start:end] for start, end in pairwise(cuts)]
 
 
 class Places:
     """The lines of one file. A header is a pattern that begins a line; lines count from 1."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.split("\n")
+        self._lines: list[str] = []
+        for statement in statements(text):
+            first, *rest = statement.removesuffix("\n").split("\n")
+            # What stands inside a value is no key, whatever it looks like.
+            self._lines += [first, *("" for _ in rest)]
 
     def header(self, header: str, nth: int = 1) -> int | None:
         """The line of the nth such header."""
