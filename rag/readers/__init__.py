@@ -13,6 +13,7 @@ MODULES: Mapping[str, str] = {
     ".htm": "html",
     ".xhtml": "html",
     ".pdf": "pdf",
+    ".docx": "docx",
 }
 """Suffix in lower case -> the module of this package that reads it."""
 
