@@ -49,11 +49,12 @@ class Word(NamedTuple):
 
 def words_of(text: str, lexical: LexicalStore) -> list[Word]:
     """The words of a question, in order."""
+    language = lexical.terms.language_of(text)
     words = []
     for match in _WORD.finditer(text):
-        terms = tuple(lexical.terms(match.group()))
+        terms = tuple(lexical.terms(match.group(), language))
         rare = max(map(lexical.idf, terms), default=0.0)
-        surprise = surprisal(match.group(), lexical.terms.language)
+        surprise = surprisal(match.group(), language)
         words.append(Word(match.start(), match.end(), terms, rare + surprise))
     return words
 

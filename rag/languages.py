@@ -4,6 +4,8 @@ Detection: py3langid, the naive Bayes of Lui and Baldwin, "langid.py: An Off-the
 Identification Tool", 2012, over 97 languages; its model comes inside the package.
 """
 
+import math
+from collections.abc import Mapping
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -34,8 +36,33 @@ def detect(text: str) -> str | None:
     sample = text[middle : middle + SAMPLE]
     if sum(map(str.isalpha, sample)) < LEAST_LETTERS:
         return None
-    code, probability = load().classify(sample)
+    likelihoods = load().rank(sample)  # best first
+    code, highest = likelihoods[0]
+    probability = 1 / sum(math.exp(each - highest) for _, each in likelihoods)
     return str(code) if probability >= SURE else None
+
+
+def likeliest(text: str, counts: Mapping[str, int]) -> str:
+    """The stemmer, of those in `counts`, whose language a text is likeliest in.
+
+    A short question tells little, so what there is more of in the library is likelier beforehand.
+
+    Args:
+        text: a question.
+        counts: Snowball's name of a stemmer -> how many texts of the library it is for, not none.
+    """
+    if len(counts) == 1:
+        return next(iter(counts))
+    likelihoods: dict[str, float] = {}
+    for code, likelihood in load().rank(text):
+        likelihoods.setdefault(STEMMERS.get(code, ""), likelihood)
+    lowest = min(likelihoods.values())
+    return max(counts, key=lambda each: likelihoods.get(each, lowest) + math.log(counts[each]))
+
+
+def stemmer_of(language: str | None, otherwise: str) -> str:
+    """Snowball's name of the stemmer for a language, or `otherwise` where it has none."""
+    return STEMMERS.get(language or "", otherwise)
 
 
 def primary(tag: str | None) -> str | None:
@@ -46,4 +73,4 @@ def primary(tag: str | None) -> str | None:
 @cache
 def load() -> LanguageIdentifier:
     """Load the model, once; it unpacks itself through a temporary file."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
         index: the folder of generations.
         model: the bundled model's name, or the path of a sentence-transformers model's folder.
         passage_words: the length in words that passages are made near to.
-        stem_language: a Snowball stemmer's name, for the lexical index.
+        stem_language: a Snowball stemmer's name, for texts in a language that nobody can tell, or
+            that has no stemmer.
         candidates: how many passages each of dense and lexical search proposes.
         max_citations: the most quotes that an answer holds.
         max_file_megabytes: a larger seed is refused.

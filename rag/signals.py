@@ -139,7 +139,8 @@ def pairs_held(words: Sequence[Word], generation: Generation, numbers: Numbers) 
     candidates = [holding[a] & holding[b] for a, b in weights]
     for place in np.flatnonzero(np.any(candidates, axis=0)) if candidates else ():
         passage = generation.texts.passages[numbers[place]]
-        found = set(pairwise(generation.lexical.terms(passage.text)))
+        stemmer = generation.stemmers[passage.document]
+        found = set(pairwise(generation.lexical.terms(passage.text, stemmer)))
         held[place] = sum(weight for pair, weight in weights.items() if pair in found)
     return held / (sum(weights.values()) or 1)
 

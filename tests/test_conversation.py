@@ -5,7 +5,7 @@ from rag.errors import QuestionError
 from rag.index.lexical import Terms
 from rag.retrieval import Query
 
-TERMS = Terms("english")
+TERMS = Terms({"english": 1})
 
 
 def read(question: str, *history: str, limit: int = 1000) -> list[Query]:

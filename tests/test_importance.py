@@ -11,7 +11,7 @@ from tests.making import ANY_TEXT
 
 FISH = LexicalStore.from_texts(
     ["The herring came back.", "The cod and the herring.", "Nobody sold 1,275 boats in Lomvik."],
-    "english",
+    ["english"] * 3,
 )
 
 

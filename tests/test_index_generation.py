@@ -147,7 +147,7 @@ def test_a_store_of_another_number_of_passages_or_sentences_is_damage(
 
     def stores_of(told: Texts) -> Stores:
         encoded = quick_encoder.encode_documents([passage.text for passage in told.passages])
-        return Stores.of(told, encoded, "english")
+        return Stores.of(told, encoded, told.stemmers("english"))
 
     less = SHORTENED[shortened](whole.texts)
     stores = stores_of(whole.texts)
@@ -263,8 +263,11 @@ def test_a_pointer_with_other_words_is_damage(own_harbour: Settings, text: str) 
 def test_another_format_is_a_mismatch(
     own_harbour: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generations, "FORMAT", 99)
-    with pytest.raises(IndexMismatch, match="format 3, this version reads 99"):
+    built_as = generations.FORMAT
+    monkeypatch.setattr(generations, "FORMAT", built_as + 1)
+    with pytest.raises(
+        IndexMismatch, match=f"format {built_as}, this version reads {built_as + 1}"
+    ):
         Generation.open(own_harbour.index)
 
 

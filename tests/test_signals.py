@@ -78,7 +78,7 @@ def scattered(harbour: Library, quick_encoder: Encoder) -> Generation:
     document = Document(id="a.txt", text=text, sha256="", encoding="utf_8")
     texts = Texts.of([document], passages, [], [])
     encoded = quick_encoder.encode_documents([passage.text for passage in passages])
-    stores = Stores.of(texts, encoded, "english")
+    stores = Stores.of(texts, encoded, texts.stemmers("english"))
     return Generation(harbour.generation.manifest, texts, stores)
 
 
@@ -218,7 +218,7 @@ def weighed(text: str, store: LexicalStore, *importance: float) -> list[Word]:
 
 @pytest.fixture(scope="module")
 def fish() -> LexicalStore:
-    return LexicalStore.from_texts(FISH, "english")
+    return LexicalStore.from_texts(FISH, ["english"] * len(FISH))
 
 
 def test_the_tokens_of_a_word_share_its_importance_and_punctuation_has_none(
@@ -361,7 +361,7 @@ def test_bm25_of_sentences_is_among_all_sentences(library: Library, quick_encode
     found = signals_for(text, library.generation, quick_encoder, numbers)
     passages = library.generation.texts.passages
     every = [passage.text_of(each) for passage in passages for each in passage.sentences]
-    store = LexicalStore.from_texts(every, "english")
+    store = LexicalStore.from_texts(every, ["english"] * len(every))
     terms = store.terms(text)
     shares_of = dict(zip(every, store.scores(terms) / sum(map(store.idf, terms)), strict=True))
     told = [passages[n].text_of(each) for n in numbers for each in passages[n].sentences]

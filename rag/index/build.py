@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag import catalogue as catalogues
+from rag.duplicates import duplicates_of
 from rag.encoder import EncodedTexts, Encoder
 from rag.errors import SeedsError
 from rag.index import generation as generations
@@ -20,7 +21,7 @@ from rag.progress import Progress
 from rag.readers import FORMATS
 from rag.readers.folder import file_hash, seed_files
 from rag.reading import FileOutcome, SeedsRead, read_seeds
-from rag.records import Document, Notice, Passage, Record
+from rag.records import Document, Duplicates, Notice, Passage, Record
 from rag.settings import Settings
 
 
@@ -54,6 +55,7 @@ class BuildReport(Record):
 
     Attributes:
         changes: against the generation that was current before.
+        duplicates: the groups of documents that are near duplicates.
         files: every file that was found among the seeds, and what became of it.
         failed: seeds, or parts of them, that could not be read, with the reason.
         notices: all else that a person should know.
@@ -63,6 +65,7 @@ class BuildReport(Record):
     documents: int
     passages: int
     changes: Changes
+    duplicates: tuple[Duplicates, ...] = ()
     files: tuple[FileOutcome, ...]
     failed: tuple[Notice, ...]
     notices: tuple[Notice, ...]
@@ -85,7 +88,7 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
                 f"Put documents with text into it ({FORMATS}).",
             )
         words = read.catalogue.perspectives, read.catalogue.questions
-        texts = Texts.of(documents, passages, *words)
+        texts = Texts.of(documents, passages, *words, duplicates_of(documents))
         encoded = encoder.encode_documents([p.text for p in passages], progress)
         before = generations.current_manifest(settings.index)
         manifest = _commit(settings, encoder, read, texts, encoded)
@@ -94,6 +97,7 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         documents=len(documents),
         passages=len(passages),
         changes=_compare(_readable(before) if before else {}, _readable(manifest)),
+        duplicates=texts.duplicates,
         files=read.outcomes,
         failed=read.failed,
         notices=(*read.notices, *_without_passages(documents, passages)),
@@ -121,7 +125,7 @@ def _commit(
     def write(folder: Path) -> None:
         text_store.save(texts, folder)
         reading_store.save(read.files, folder)
-        Stores.of(texts, encoded, settings.stem_language).save(folder)
+        Stores.of(texts, encoded, texts.stemmers(settings.stem_language)).save(folder)
 
     return generations.commit(settings.index, manifest, write)
 

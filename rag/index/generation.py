@@ -19,7 +19,8 @@ import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ from rag.index.texts import Texts
 from rag.index.tokens import TokenStore
 from rag.records import Record
 
-FORMAT = 3
+FORMAT = 4
 CURRENT = "current"
 MANIFEST = "manifest.json"
 
@@ -55,7 +56,7 @@ class Manifest(Record):
     Attributes:
         format: of the files; another format is refused.
         settings_hash: of the settings that decide what a generation holds.
-        stem_language: of the lexical index.
+        stem_language: for texts in a language that nobody can tell, or that has no stemmer.
         seeds: file -> SHA-256 of its bytes, also for files that were refused.
         refused: the files among them that could not be read.
         catalogue: SHA-256 of sources.toml, empty where there was none.
@@ -91,24 +92,30 @@ class Stores(NamedTuple):
     tokens: TokenStore
 
     @classmethod
-    def of(cls, texts: Texts, encoded: EncodedTexts, language: str) -> Self:
+    def of(cls, texts: Texts, encoded: EncodedTexts, stemmers: Mapping[str, str]) -> Self:
         """Make them from the passages, and from these as the model read them."""
         passages = texts.passages
-        sentences = [passage.text_of(each) for passage in passages for each in passage.sentences]
+        languages = [stemmers[passage.document] for passage in passages]
+        sentences = [
+            (passage.text_of(each), language)
+            for passage, language in zip(passages, languages, strict=True)
+            for each in passage.sentences
+        ]
         return cls(
             DenseStore.from_vectors(encoded.vectors),
-            LexicalStore.from_texts([passage.text for passage in passages], language),
-            LexicalStore.from_texts(sentences, language),
+            LexicalStore.from_texts([passage.text for passage in passages], languages),
+            LexicalStore.from_texts(*map(list, zip(*sentences, strict=True))),
             TokenStore.from_encoded(encoded),
         )
 
     @classmethod
-    def load(cls, folder: Path, language: str) -> Self:
+    def load(cls, folder: Path, texts: Texts, stemmers: Mapping[str, str]) -> Self:
         """Load what `save` wrote."""
+        languages = Counter(stemmers[passage.document] for passage in texts.passages)
         return cls(
             DenseStore.load(folder),
-            LexicalStore.load(folder / "lexical", language),
-            LexicalStore.load(folder / "sentences", language),
+            LexicalStore.load(folder / "lexical", languages),
+            LexicalStore.load(folder / "sentences", languages),
             TokenStore.load(folder),
         )
 
@@ -126,6 +133,7 @@ class Generation:
     def __init__(self, manifest: Manifest, texts: Texts, stores: Stores) -> None:
         self.manifest = manifest
         self.texts = texts
+        self.stemmers = texts.stemmers(manifest.stem_language)
         self.dense, self.lexical, self.sentences, self.tokens = stores
         # Sentence k of passage n is row first_sentence[n] + k of `sentences`.
         counts = [len(passage.sentences) for passage in texts.passages]
@@ -158,7 +166,7 @@ class Generation:
         try:
             folder, manifest = _verified(index)
             texts = text_store.load(folder)
-            stores = Stores.load(folder, manifest.stem_language)
+            stores = Stores.load(folder, texts, texts.stemmers(manifest.stem_language))
         except (OSError, sqlite3.Error, RuntimeError) as error:
             raise IndexDamaged(f"{index}: cannot be read: {error}", _REBUILD) from error
         generation = cls(manifest, texts, stores)

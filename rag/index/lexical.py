@@ -5,6 +5,7 @@ Beyond", 2009, with k1 = 1.2 and b = 0.75; https://github.com/xhluca/bm25s.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -16,6 +17,7 @@ from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_EN_PLUS
 
 from rag.encoder import Vectors
 from rag.index.dense import Numbers
+from rag.languages import likeliest
 from rag.lines import folded
 
 NOTE_MARK = re.compile(r"\[\d{1,3}\]")
@@ -24,17 +26,31 @@ _STOPWORDS = {"english": frozenset({*STOPWORDS_EN, *STOPWORDS_EN_PLUS})}
 
 
 class Terms:
-    """Texts to terms: folded, function words left out, stemmed (Snowball)."""
+    """Texts to terms: function words left out, stemmed by language (Snowball), folded.
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self._stem = Stemmer.Stemmer(language).stemWord
-        self._stopwords = _STOPWORDS.get(language, frozenset())
+    Args:
+        languages: Snowball's names of the stemmers of a library -> how many texts each is for.
+    """
 
-    def __call__(self, text: str) -> list[str]:
-        """The terms of a text, in order, repeated where it repeats them."""
+    def __init__(self, languages: Mapping[str, int]) -> None:
+        self.languages = languages
+        self._stem = {name: Stemmer.Stemmer(name).stemWord for name in languages}
+
+    def language_of(self, question: str) -> str:
+        """The stemmer for a question: that of the likeliest of the library's languages."""
+        return likeliest(question, self.languages)
+
+    def __call__(self, text: str, language: str = "") -> list[str]:
+        """The terms of a text, in order, repeated where it repeats them.
+
+        Args:
+            text: of the library, or a question.
+            language: the stemmer for it; if left out, the one for a question.
+        """
+        language = language or self.language_of(text)
+        stem, stopwords = self._stem[language], _STOPWORDS.get(language, frozenset())
         words = _TERM.findall(NOTE_MARK.sub(" ", folded(text)))
-        return [self._stem(word) for word in words if word not in self._stopwords]
+        return [stem(word) for word in words if word not in stopwords]
 
 
 class LexicalStore:
@@ -45,10 +61,10 @@ class LexicalStore:
         self.terms = terms
 
     @classmethod
-    def from_texts(cls, texts: Sequence[str], language: str) -> Self:
-        """Index texts, in the order of their numbers."""
-        terms = Terms(language)
-        listed = [terms(text) for text in texts]
+    def from_texts(cls, texts: Sequence[str], languages: Sequence[str]) -> Self:
+        """Index texts, in the order of their numbers, each with the stemmer for its language."""
+        terms = Terms(Counter(languages))
+        listed = [terms(*each) for each in zip(texts, languages, strict=True)]
         # Sorted, so that the same passages give the same files; "" because bm25s needs a term.
         known = sorted({"", *(term for each in listed for term in each)})
         vocabulary = {term: number for number, term in enumerate(known)}
@@ -61,9 +77,9 @@ class LexicalStore:
         return cls(index, terms)
 
     @classmethod
-    def load(cls, folder: Path, language: str) -> Self:
-        """Load what `save` wrote; the language is the one it was built with."""
-        return cls(bm25s.BM25.load(str(folder)), Terms(language))
+    def load(cls, folder: Path, languages: Mapping[str, int]) -> Self:
+        """Load what `save` wrote; the languages are those of its texts."""
+        return cls(bm25s.BM25.load(str(folder)), Terms(languages))
 
     def save(self, folder: Path) -> None:
         """Write its files into a folder of its own."""

@@ -8,10 +8,13 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 
+from rag.duplicates import Stories
 from rag.errors import VerbatimError
-from rag.records import Document, Passage, Perspective, Record
+from rag.languages import stemmer_of
+from rag.records import Document, Duplicates, Passage, Perspective, Record
 
 FILE = "library.sqlite"
 
@@ -27,12 +30,22 @@ CREATE TABLE catalogue (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 
 class Texts(Record):
-    """The documents of a generation by id, its passages by number, and its catalogue's words."""
+    """The documents of a generation by id, its passages by number, and its catalogue's words.
+
+    Attributes:
+        duplicates: the groups of documents that are near duplicates.
+    """
 
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     perspectives: tuple[Perspective, ...]
     questions: tuple[str, ...]
+    duplicates: tuple[Duplicates, ...] = ()
+
+    @cached_property
+    def stories(self) -> Stories:
+        """The group of each document that is in one."""
+        return {name: group for group in self.duplicates for name in group.documents}
 
     @classmethod
     def of(
@@ -41,6 +54,7 @@ class Texts(Record):
         passages: Iterable[Passage],
         perspectives: Iterable[Perspective],
         questions: Iterable[str],
+        duplicates: Iterable[Duplicates] = (),
     ) -> "Texts":
         """Put them together, and check that every passage stands in its document.
 
@@ -52,6 +66,7 @@ class Texts(Record):
             passages=tuple(passages),
             perspectives=tuple(perspectives),
             questions=tuple(questions),
+            duplicates=tuple(duplicates),
         )
         for passage in texts.passages:
             if texts.documents[passage.document].text[passage.start : passage.end] != passage.text:
@@ -61,6 +76,14 @@ class Texts(Record):
                     "Rebuild the index (parallax build) and report this as a defect.",
                 )
         return texts
+
+    def stemmers(self, otherwise: str) -> dict[str, str]:
+        """Snowball's name of the stemmer for each document, by id.
+
+        Args:
+            otherwise: for a language that nobody can tell, or that has no stemmer.
+        """
+        return {each.id: stemmer_of(each.language, otherwise) for each in self.documents.values()}
 
 
 def save(texts: Texts, folder: Path) -> None:
@@ -87,6 +110,7 @@ def save(texts: Texts, folder: Path) -> None:
             [
                 ("perspectives", json.dumps([p.model_dump() for p in texts.perspectives])),
                 ("questions", json.dumps(texts.questions)),
+                ("duplicates", json.dumps([each.model_dump() for each in texts.duplicates])),
             ],
         )
 
@@ -107,6 +131,7 @@ def load(folder: Path) -> Texts:
             (_passage(*row) for row in passages),
             (Perspective(**each) for each in json.loads(catalogue["perspectives"])),
             json.loads(catalogue["questions"]),
+            (Duplicates(**each) for each in json.loads(catalogue["duplicates"])),
         )
 
 
