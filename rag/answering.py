@@ -8,6 +8,7 @@ import numpy as np
 
 from rag import wording
 from rag.conversation import readings
+from rag.echoes import also_in, repeats, without_echoes
 from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
@@ -138,7 +139,8 @@ class Library:
             candidates=self._settings.candidates,
             allowed=self._allowed(query),
         )
-        return Found(ranking=tuple(ranking), candidates=tuple(candidates(query, ranking)))
+        found = candidates(query, ranking, self.generation.texts.stories)
+        return Found(ranking=tuple(ranking), candidates=tuple(found))
 
     def _check(self, perspectives: Sequence[str]) -> None:
         declared = [*(each.id for each in self.perspectives), UNLABELLED]
@@ -169,13 +171,20 @@ class Library:
         return [quote_of(each, self.documents[each.passage.document]) for each in found]
 
     def _cite(self, quotes: Sequence[Quote], count: int) -> tuple[Citation, ...]:
-        chosen = in_turn(quotes, count)
+        stories = self.generation.texts.stories
+        chosen = in_turn(without_echoes(quotes, stories, self.documents), count, stories)
         for place, quote in enumerate(chosen):
             longer = grown(quote, self.documents[quote.document])
-            if not any(longer.overlaps(other) for other in chosen if other is not quote):
+            others = chosen[:place] + chosen[place + 1 :]
+            if not any(longer.overlaps(each) or repeats(longer, each, stories) for each in others):
                 chosen[place] = longer
         return tuple(
-            Citation.of(quote, number=number, source=self.documents[quote.document].source)
+            Citation.of(
+                quote,
+                number=number,
+                source=self.documents[quote.document].source,
+                also_in=also_in(quote, stories, self.documents),
+            )
             for number, quote in enumerate(chosen, start=1)
         )
 

@@ -7,14 +7,15 @@ sentence before it.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from rag.duplicates import NO_STORIES, Stories, story_of
 from rag.index.lexical import NOTE_MARK
-from rag.lines import lines_of
+from rag.lines import lines_of, words_of
 from rag.phrases import holds_phrases
 from rag.records import Document, Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage
@@ -140,10 +141,12 @@ def is_quotable(sentence: Sentence, passage: Passage, query: Query) -> bool:
     return bool(query.phrases) or not ASKING.search(text)
 
 
-def candidates(query: Query, ranking: Sequence[ScoredPassage]) -> list[Candidate]:
+def candidates(
+    query: Query, ranking: Sequence[ScoredPassage], stories: Stories = NO_STORIES
+) -> list[Candidate]:
     """The quotable sentences of the best passages, each once, best evidence first."""
     best: dict[tuple[str, Sentence], tuple[Passage, Evidence]] = {}
-    for scored in ranking[:PASSAGES_READ]:
+    for scored in _best(ranking, stories):
         passage = scored.passage
         for sentence, signals in zip(passage.sentences, scored.sentences, strict=True):
             if is_quotable(sentence, passage, query):
@@ -159,6 +162,32 @@ def candidates(query: Query, ranking: Sequence[ScoredPassage]) -> list[Candidate
         for ((_, sentence), (passage, evidence)), each in zip(best.items(), log_odds, strict=True)
     ]
     return sorted(found, key=lambda candidate: -candidate.log_odds)
+
+
+def _best(ranking: Sequence[ScoredPassage], stories: Stories) -> Iterator[ScoredPassage]:
+    """The best passages. Those that mostly say what near duplicates said are read besides them.
+
+    So five copies of a story do not take the places of other sources.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    read = 0
+    for scored in ranking:
+        name = scored.passage.document
+        said = _said(scored.passage, stories)
+        again = sum(len(each) for each in said if first.setdefault(each, name) != name)
+        if 2 * again > sum(map(len, said)):
+            yield scored
+        elif read < PASSAGES_READ:
+            read += 1
+            yield scored
+
+
+def _said(passage: Passage, stories: Stories) -> list[tuple[str, ...]]:
+    """The words of each sentence, behind the story that it is part of; empty for no story."""
+    if passage.document not in stories:
+        return []
+    story = story_of(passage.document, stories)
+    return [(story, *words_of(passage.text_of(each))) for each in passage.sentences]
 
 
 def quote_of(candidate: Candidate, document: Document) -> Quote:

@@ -324,16 +324,39 @@ class Quote(Record):
         return self.document == other.document and self.start < other.end and other.start < self.end
 
 
+class AlsoIn(Span):
+    """Where the very words of a quote stand in a near duplicate of its document.
+
+    Only the white space between the words may be another one there.
+
+    Attributes:
+        document: id of that document, whose text `start` and `end` are offsets into.
+        title: what that document is shown as.
+        perspective: the label of that document's source; it may be another one.
+    """
+
+    document: str
+    title: str
+    perspective: AssignedPerspective
+
+
 class Citation(Quote):
-    """A quote with its number in the answer, from 1, and its source."""
+    """A quote with its number in the answer, from 1, and its source.
+
+    Attributes:
+        also_in: the near duplicates of its document that say the same, by id.
+    """
 
     number: int
     source: Source
+    also_in: tuple[AlsoIn, ...] = ()
 
     @classmethod
-    def of(cls, quote: Quote, *, number: int, source: Source) -> Self:
+    def of(
+        cls, quote: Quote, *, number: int, source: Source, also_in: tuple[AlsoIn, ...] = ()
+    ) -> Self:
         """Number a quote and put its source beside it."""
-        return cls(**dict(quote), number=number, source=source)
+        return cls(**dict(quote), number=number, source=source, also_in=also_in)
 
 
 class Coverage(Record):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from rag.duplicates import NO_STORIES, Stories, story_of
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -17,21 +18,25 @@ NEARLY = 0.75
 """Evidence of at least this share of another's is nearly as good."""
 
 
-def in_turn(quotes: Iterable[Quote], count: int) -> list[Quote]:
+def in_turn(quotes: Iterable[Quote], count: int, stories: Stories = NO_STORIES) -> list[Quote]:
     """At most `count` quotes, none overlapping another, in the order in which they are heard.
 
     By score, but a source is not heard again while another, with evidence nearly as good, has been
-    heard less often.
+    heard less often. Documents of one story are one source.
     """
+
+    def turns(quote: Quote) -> int:
+        return heard[story_of(quote.document, stories)]
+
     waiting = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.start))
     heard: Counter[str] = Counter()
     chosen: list[Quote] = []
     while waiting and len(chosen) < count:
         enough = NEARLY * waiting[0].score
         # `min` keeps the first of equals, which is the one with the highest score.
-        after = min((q for q in waiting if q.score >= enough), key=lambda q: heard[q.document])
+        after = min((q for q in waiting if q.score >= enough), key=turns)
         chosen.append(after)
-        heard[after.document] += 1
+        heard[story_of(after.document, stories)] += 1
         waiting = [quote for quote in waiting if not quote.overlaps(after)]
     return chosen
 

@@ -366,14 +366,128 @@ def test_an_answer_names_its_generation_and_gives_the_same_again(harbour: Librar
     assert harbour.ask(WHEN_CLOSED) == answer
 
 
-def test_two_sources_with_the_same_words_are_two_sources(
+STORY = """The mill of Ostby was burnt down by its own miller on a night in March.
+Nobody was in it but a cat, which the neighbours took in, and which lived for nine years more.
+The insurers of the town paid him {sum} crowns before anybody asked where he had been that night.
+"""
+CARRIED = {
+    "a.txt": STORY.format(sum="4,000"),
+    "b.txt": "From our reporter in Ostby.\n\n"
+    + STORY.format(sum="5,000").replace("of Ostby", "of\n\tOstby"),
+    "c.txt": "The mill of Lomvik stands to this day, and its miller is an honest man.\n",
+    "sources.toml": """
+[perspectives.town]
+label = "The town"
+
+[perspectives.millers]
+label = "Millers"
+
+[[sources]]
+file = "a.txt"
+title = "A night in March"
+perspective = "town"
+basis = "It blames the miller."
+published = "1871"
+
+[[sources]]
+file = "b.txt"
+perspective = "millers"
+basis = "Its paper does."
+published = "1870"
+""",
+}
+WHO_BURNT = "Who burnt down the mill of Ostby?"
+HOW_MUCH = "How many crowns did the insurers of the town pay?"
+
+
+@pytest.fixture(scope="module")
+def carried(tmp_path_factory: pytest.TempPathFactory, quick_encoder: Encoder) -> Library:
+    """One story in two papers of different labels, with another sum, and another story."""
+    return library_of(tmp_path_factory.mktemp("carried"), CARRIED, quick_encoder)
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+def test_a_story_that_two_sources_carry_is_cited_once_and_both_are_named(carried: Library) -> None:
+    (group,) = carried.generation.texts.duplicates
+    assert group.documents == ("a.txt", "b.txt")
+    answer = carried.ask(WHO_BURNT)
+    told = [c for c in answer.citations if "burnt down by its own miller" in c.exact]
+    (citation,) = told
+    (also,) = citation.also_in
+    assert {citation.document, also.document} == {"a.txt", "b.txt"}
+    labels = {"a.txt": "The town", "b.txt": "Millers"}
+    assert citation.source.perspective.label == labels[citation.document]
+    assert also.perspective == carried.documents[also.document].source.perspective
+    assert also.perspective.label == labels[also.document]
+    assert also.title == carried.documents[also.document].display_title
+    there = carried.documents[also.document].text[also.start : also.end]
+    assert words(there) == words(citation.exact)
+    assert there != citation.exact
+
+
+def test_sentences_with_another_figure_are_both_quoted_and_none_is_said_to_be_the_other(
+    carried: Library,
+) -> None:
+    answer = carried.ask(HOW_MUCH)
+    paid = [c for c in answer.citations if "crowns" in c.exact]
+    assert sorted("5,000" in c.exact for c in paid) == [False, True]
+    assert [c.also_in for c in paid] == [(), ()]
+
+
+@pytest.mark.parametrize(("label", "other"), [("town", "b.txt"), ("millers", "a.txt")])
+def test_a_filter_hears_its_own_and_names_whoever_else_says_the_same(
+    carried: Library, label: str, other: str
+) -> None:
+    answer = carried.ask(WHO_BURNT, perspectives=[label])
+    assert answer.citations
+    for citation in answer.citations:
+        assert citation.source.perspective.id == label
+        assert {also.document for also in citation.also_in} <= {other}
+    assert answer.citations[0].also_in
+    assert [row.quoted for row in answer.coverage if row.perspective != label] == [0, 0]
+
+
+@pytest.mark.usefixtures("never_answers")
+def test_the_nearest_of_an_abstention_are_told_once_too(carried: Library) -> None:
+    answer = carried.ask(WHO_BURNT)
+    assert answer.abstention is not None
+    told = [" ".join(words(c.exact)) for c in answer.abstention.nearest]
+    assert len(told) == len(set(told)) == 3
+    assert any(c.also_in for c in answer.abstention.nearest)
+
+
+def test_of_exact_copies_the_one_published_first_is_quoted(
     tmp_path: Path, quick_encoder: Encoder
 ) -> None:
     text = "The mill of Ostby was burnt down by its own miller.\n"
-    asked = library_of(tmp_path, {"a.txt": text, "b.txt": text}, quick_encoder)
-    answer = asked.ask("Who burnt down the mill of Ostby?")
-    assert [citation.document for citation in answer.citations] == ["a.txt", "b.txt"]
-    assert answer.citations[0].document_hash == answer.citations[1].document_hash
+    days = {"a.txt": "1902", "b.txt": "1870-03-02", "c.txt": "1870-03-01", "d.txt": None}
+    entries = [
+        f'[[sources]]\nfile = "{name}"\n' + (f'published = "{day}"\n' if day else "")
+        for name, day in days.items()
+    ]
+    files = dict.fromkeys(days, text) | {"sources.toml": "\n".join(entries)}
+    asked = library_of(tmp_path, files, quick_encoder)
+    (citation,) = asked.ask("Who burnt down the mill of Ostby?").citations
+    assert citation.document == "c.txt"
+    assert [also.document for also in citation.also_in] == ["a.txt", "b.txt", "d.txt"]
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_many_copies_of_a_story_take_no_places_of_other_sources(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    story = STORY.format(sum="4,000")
+    copies = {f"copy{number:02}.txt": f"Edition {number}.\n\n{story}" for number in range(12)}
+    other = "A mill in Ostby burnt down, the county's register says, and its owner moved away.\n"
+    asked = library_of(tmp_path, copies | {"register.txt": other}, quick_encoder)
+    answer = asked.ask(WHO_BURNT)
+    quoted = {citation.document for citation in answer.citations}
+    assert "register.txt" in quoted
+    told = [c for c in answer.citations if "its own miller" in c.exact]
+    assert [len(c.also_in) for c in told] == [11]
 
 
 def test_many_threads_get_the_answers_that_one_gets(
