@@ -50,6 +50,7 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
         (f"— {wording.label_line(citation.source)}", "cyan"),
         (wording.source_line(document), ""),
         (wording.place_line(citation), "dim"),
+        *((wording.also_in_line(each), "") for each in citation.also_in),
     )
     yield Text()
 
@@ -57,6 +58,7 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
 def sources_view(generation: Generation) -> RenderableType:
     """The library's sources, a few lines each."""
     passages = Counter(passage.document for passage in generation.texts.passages)
+    stories = generation.texts.stories
     parts: list[RenderableType] = [_line(f"Generation {generation.id}", "dim"), Text()]
     for document in generation.texts.documents.values():
         parts.append(_line(document.id, "bold"))
@@ -65,6 +67,7 @@ def sources_view(generation: Generation) -> RenderableType:
             (wording.label_line(document.source), "cyan"),
             *((line, "dim") for line in wording.basis_lines(document.source)),
             (wording.extent_line(document, passages[document.id]), "dim"),
+            (wording.alike_line(document.id, stories.get(document.id)), ""),
         )
         parts.append(Text())
     parts += [_line(line) for line in wording.holdings_lines(generation.texts)]
@@ -129,7 +132,8 @@ def _reason(span: Furniture) -> str:
 
 def _below(*lines: tuple[str, str]) -> Iterator[RenderableType]:
     for text, style in lines:
-        yield Padding(_line(text, style), (0, 0, 0, 5))
+        if text:
+            yield Padding(_line(text, style), (0, 0, 0, 5))
 
 
 def _line(text: str, style: str = "") -> Text:

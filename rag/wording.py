@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
+    AlsoIn,
     Answer,
     Citation,
     Document,
+    Duplicates,
     FormerLabel,
     Label,
     Source,
@@ -37,6 +39,12 @@ NO_LABEL = (
     " A label is written in sources.toml, in the folder of seeds."
 )
 
+GROUPS_TOLD = 5
+"""So many groups of near duplicates are listed after a build."""
+
+NAMES_TOLD = 6
+"""So many names are listed in a line."""
+
 NO_BASIS = "No basis is written for this label."
 
 NOT_REVIEWED = "not yet reviewed"
@@ -54,10 +62,12 @@ SEEDS_AWAY = (
 
 def label_line(source: Source) -> str:
     """Whose position the source argues for, whether that was reviewed, and its kind of text."""
-    label = source.perspective
+    return " · ".join(filter(None, [_labelled(source.perspective), source.kind]))
+
+
+def _labelled(label: Label) -> str:
     said = label.label if label.id == UNLABELLED else f"source labelled {label.label}"
-    review = "" if label.reviewed else f" ({NOT_REVIEWED})"
-    return " · ".join(filter(None, [said + review, source.kind]))
+    return said if label.reviewed else f"{said} ({NOT_REVIEWED})"
 
 
 def source_line(document: Document) -> str:
@@ -80,6 +90,12 @@ def _mark(source: Source, field: str) -> str:
 def place_line(citation: Citation) -> str:
     """File and offsets, as a slice of its decoded text."""
     return f"{citation.document} [{citation.start}:{citation.end}]"
+
+
+def also_in_line(also: AlsoIn) -> str:
+    """That another source holds a quote's very words, under which label, and where."""
+    told = also.title, _labelled(also.perspective), f"{also.document} [{also.start}:{also.end}]"
+    return f"also in {' · '.join(told)}"
 
 
 def coverage_line(answer: Answer) -> str:
@@ -191,6 +207,36 @@ def holdings_lines(texts: "Texts") -> list[str]:
     ]
 
 
+def alike_line(document: str, group: Duplicates | None) -> str:
+    """Which other sources of its group hold nearly the same as a document; empty for no group."""
+    if group is None:
+        return ""
+    return f"{_alike(group)}: {_few([name for name in group.documents if name != document])}"
+
+
+def duplicates_lines(groups: Sequence[Duplicates]) -> list[str]:
+    """Which documents tell the same story, of the first groups."""
+    told = [
+        f"{counted(len(group.documents), 'document')} tell the same story:"
+        f" {_few(group.documents)} ({_alike(group)})"
+        for group in groups[:GROUPS_TOLD]
+    ]
+    more = counted(len(groups) - len(told), "more group")
+    return [*told, f"and {more}; see parallax sources"] if len(groups) > len(told) else told
+
+
+def _alike(group: Duplicates) -> str:
+    if group.exact:
+        return "the same words"
+    percent = f"{min(round(100 * group.similarity), 99)} % alike"
+    return percent if len(group.documents) == 2 else f"{percent} or more"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - NAMES_TOLD
+    return ", ".join(names[:NAMES_TOLD]) + (f" and {more} more" if more > 0 else "")
+
+
 def asked_as_line(answer: Answer) -> str:
     """That the question before was searched for too; empty if it was not."""
     alone = answer.asked_as == answer.question.strip()
@@ -219,8 +265,16 @@ def build_lines(report: "BuildReport") -> Sequence[str]:
     return [
         f"Built {report.generation}: {size} ({what}).",
         *(f"failed: {notice}" for notice in report.failed),
+        *(f"note: {line}" for line in duplicates_lines(report.duplicates)),
         *(f"note: {notice}" for notice in report.notices),
     ]
+
+
+def walked_lines(written: int, unlabelled: int, unreviewed: int) -> Sequence[str]:
+    """What a walk through the labels wrote, and what it left to be done."""
+    left = (f"{unlabelled} without a label", f"{unreviewed} not yet reviewed")
+    said = f"{counted(written, 'source')} written. Left: {', '.join(left)}."
+    return [said, "To bring it into the index, run: parallax build"] if written else [said]
 
 
 def built_line(manifest: "Manifest") -> str:
@@ -232,7 +286,8 @@ def built_line(manifest: "Manifest") -> str:
 def reference(citation: Citation, document: Document) -> str:
     """A quote with its citation, for another text."""
     told = source_line(document), label_line(citation.source), place_line(citation)
-    return f"“{citation.exact}”\n— {' · '.join(told)}"
+    also = "".join(f"\n— {also_in_line(each)}" for each in citation.also_in)
+    return f"“{citation.exact}”\n— {' · '.join(told)}{also}"
 
 
 def since_line(document: Document, now: Document | None) -> str:
