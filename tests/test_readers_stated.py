@@ -67,12 +67,21 @@ def test_names_of_somebody(value: str) -> None:
         ("2020-02-30", None),
         ("2020-13", None),
         ("0000", None),
-        ("20200517", None),
+        ("20200517", "2020-05-17"),
+        ("2020/05/17 10:00", "2020-05-17"),
+        ("17 May 2020", "2020-05-17"),
+        ("Sunday, 7th September, 2020", "2020-09-07"),
+        ("Sept. 7, 2020", "2020-09-07"),
+        ("Sun, 17 May 2020 10:00:00 GMT", "2020-05-17"),
         ("May 2020", None),
+        ("5/6/2020", None),
+        ("1589707800", None),
+        ("202005171200", None),
+        (20200517, "2020-05-17"),
         (None, None),
     ],
 )
-def test_dates(value: str | None, date: str | None) -> None:
+def test_dates(value: object, date: str | None) -> None:
     assert stated.published(value) == date
 
 

@@ -14,10 +14,15 @@ MODULES: Mapping[str, str] = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
 }
 """Suffix in lower case -> the module of this package that reads it."""
 
-ROWS = frozenset({".csv", ".tsv", ".jsonl"})
+ROWS = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".json"})
 """Suffixes of files that hold a document in each row; their module has `read_rows` instead."""
 
 ARCHIVE = ".zip"

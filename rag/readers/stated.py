@@ -37,7 +37,11 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _NO_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
-_ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
+_NUMERIC_DATE = re.compile(r"(\d{4})(?:([-/.]?)(\d\d)(?:\2(\d\d))?)?(?!\d)")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_DAY_FIRST = re.compile(rf"(?:[a-z]+, )?(\d\d?)(?:st|nd|rd|th)?,? {_MONTH},? (\d{{4}})(?!\d)", re.I)
+_MONTH_FIRST = re.compile(rf"(?:[a-z]+, )?{_MONTH} (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I)
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -58,16 +62,28 @@ def person(value: object) -> str | None:
 
 
 def published(value: object) -> str | None:
-    """A date as YYYY, YYYY-MM or YYYY-MM-DD, out of an ISO date or time."""
-    match = _ISO_DATE.match(one_line(str(value or "")))
-    if match is None:
+    """A date as YYYY, YYYY-MM or YYYY-MM-DD; None for one that could be two dates, as 5/6/2020.
+
+    Read are years, numbers with the year first, and English names of months.
+    """
+    said = one_line(str(value or ""))
+    if match := _NUMERIC_DATE.match(said):
+        parts = [part for part in (match[1], match[3], match[4]) if part]
+    elif match := _DAY_FIRST.match(said):
+        parts = [match[3], _number_of(match[2]), match[1].zfill(2)]
+    elif match := _MONTH_FIRST.match(said):
+        parts = [match[3], _number_of(match[1]), match[2].zfill(2)]
+    else:
         return None
-    year, month, day = match.groups()
     try:
-        date(int(year), int(month or 1), int(day or 1))
+        date(*map(int, [*parts, "1", "1"][:3]))
     except ValueError:
         return None
-    return match[0]
+    return "-".join(parts)
+
+
+def _number_of(month: str) -> str:
+    return f"{_MONTHS.index(month.lower()) + 1:02}"
 
 
 def sent(value: object) -> str | None:
