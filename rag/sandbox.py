@@ -23,6 +23,9 @@ Message = dict[str, Any]
 LENGTH = 8
 """Bytes that give the length of what follows, the highest first."""
 
+WORKER = "rag.worker"
+"""The module that the child runs."""
+
 _CHUNK = 1 << 20
 
 
@@ -87,7 +90,7 @@ class _Child:
         self._limits = limits
         single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(  # noqa: S603 (this interpreter)
-            [sys.executable, "-P", "-B", "-m", "rag.worker", str(limits.memory)],
+            [sys.executable, "-P", "-B", "-m", WORKER, str(limits.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -113,7 +116,12 @@ class _Child:
         length = int.from_bytes(self._receive(LENGTH, deadline), "big")
         if length > self._limits.answer:
             raise Stopped(f"what was found in it is over {self._limits.answer >> 20} MB")
-        answer: Message = json.loads(self._receive(length, deadline))
+        try:
+            answer = json.loads(self._receive(length, deadline))
+        except (ValueError, RecursionError) as error:
+            raise Stopped("its reader answered what nobody can read") from error
+        if not isinstance(answer, dict):
+            raise Stopped("its reader answered what nobody can read")
         return answer
 
     def end(self) -> None:

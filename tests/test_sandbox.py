@@ -1,0 +1,125 @@
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag import sandbox as module
+from rag.sandbox import Limits, Message, Sandbox, Stopped
+from tests.rogue import ATTEMPTS
+
+ROOT = Path(__file__).resolve().parents[1]
+ECHO = {"do": "echo", "name": "a.txt"}
+
+
+@pytest.fixture
+def rogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """A sandbox whose child does what it is told, with low limits."""
+    monkeypatch.setattr(module, "WORKER", "tests.rogue")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with Sandbox(Limits(seconds=20, memory=1 << 30, answer=50_000)) as sandbox:
+        yield sandbox
+
+
+def told(sandbox: Sandbox, what: str, **task: object) -> list[Message]:
+    return list(sandbox.run({"do": what, "name": "a.txt"} | task))
+
+
+def refusal(answers: list[Message]) -> str:
+    return str(answers[-1]["refused"]["message"])
+
+
+@given(data=st.binary(max_size=200_000 // 8), note=st.text(max_size=50))
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_task_and_bytes_arrive_and_answers_come_back(
+    rogue: Sandbox, data: bytes, note: str
+) -> None:
+    task = ECHO | {"note": note.encode("utf-16", "surrogatepass").hex()}
+    (answer,) = rogue.run(task, data)
+    assert answer == {"task": task, "data": data.decode("latin-1")}
+
+
+def test_an_endless_loop_is_ended_and_the_next_file_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "WORKER", "tests.rogue")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    answers = []
+    with Sandbox(Limits(seconds=3)) as sandbox:
+        with pytest.raises(Stopped, match="took over 3 seconds"):
+            answers += list(sandbox.run({"do": "endless", "name": "a.txt"}))
+        assert told(sandbox, "echo")[0]["task"]["do"] == "echo"
+
+
+@pytest.mark.parametrize(
+    ("how", "why"), [("segmentation fault", r"signal 11"), ("exit", r"exit code 7")]
+)
+def test_a_reader_that_falls_costs_one_file(rogue: Sandbox, how: str, why: str) -> None:
+    seen = []
+    with pytest.raises(Stopped, match=f"brought the reader down .{why}"):
+        for answer in rogue.run({"do": "fallen", "name": "a.txt", "how": how}):
+            seen.append(answer)
+    assert seen == [{"so far": "so good"}]
+    assert told(rogue, "echo")[0]["data"] == ""
+
+
+def test_memory_is_limited(rogue: Sandbox) -> None:
+    assert "more memory than is allowed" in refusal(told(rogue, "greedy"))
+    assert told(rogue, "echo")[0]["data"] == ""
+
+
+def test_what_is_answered_is_limited(rogue: Sandbox) -> None:
+    with pytest.raises(Stopped, match="what was found in it is over"):
+        told(rogue, "talkative")
+    assert told(rogue, "echo")[0]["data"] == ""
+
+
+@pytest.mark.parametrize("answer", ["[]", "1", "null", '"done"'])
+def test_answers_that_make_no_sense_are_refused(rogue: Sandbox, answer: str) -> None:
+    with pytest.raises(Stopped, match="nobody can read"):
+        told(rogue, "raving", answer=answer)
+
+
+def test_what_a_library_prints_is_no_answer(rogue: Sandbox) -> None:
+    assert told(rogue, "raving", answer='{"a": 1}') == [{"a": 1}]
+
+
+def test_an_error_in_a_reader_is_a_refusal_with_its_reason(rogue: Sandbox) -> None:
+    assert refusal(told(rogue, "failing")) == "cannot be read: ValueError: a bad file"
+    assert told(rogue, "echo")[0]["data"] == ""
+
+
+@pytest.mark.parametrize("what", ATTEMPTS)
+def test_a_reader_can_do_nothing_but_read(rogue: Sandbox, tmp_path: Path, what: str) -> None:
+    victim = tmp_path / "victim.txt"
+    victim.write_text("mine", "utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        where = {"port": server.getsockname()[1], "path": str(tmp_path / "new.txt")}
+        answers = told(rogue, "attempt", deed=what, victim=str(victim), **where)
+        assert "a reader may not" in refusal(answers)
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert [path.name for path in tmp_path.iterdir()] == ["victim.txt"]
+    assert victim.read_text("utf-8") == "mine"
+
+
+def test_the_child_ends_with_the_sandbox(rogue: Sandbox) -> None:
+    told(rogue, "echo")
+    child = rogue._child
+    assert child is not None
+    rogue.__exit__()
+    assert child._process.returncode is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(child._process.pid, 0)
+
+
+def test_answers_that_nobody_waits_for_do_not_reach_the_next_task(rogue: Sandbox) -> None:
+    first = next(iter(rogue.run({"do": "fallen", "name": "a.txt", "how": "exit"})))
+    assert first == {"so far": "so good"}
+    assert told(rogue, "echo")[0]["task"]["do"] == "echo"
