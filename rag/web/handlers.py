@@ -6,7 +6,7 @@ from dataclasses import replace
 from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError, SourceGone, VerbatimError
-from rag.records import Citation, Document, Record
+from rag.records import AlsoIn, Citation, Document, Record
 from rag.web.badges import shapes_of
 from rag.web.reader import reader_html
 from rag.web.shelf import Shelf
@@ -19,10 +19,15 @@ DEFECT = ParallaxError(*wording.DEFECT)
 
 
 class Opening(Record):
-    """Which source to open, as the browser tells it: of a quote, or by itself."""
+    """Which source to open, as the browser tells it: of a quote, or by itself.
+
+    Attributes:
+        also: which of the other sources that hold the quote, from 1; 0 for its own.
+    """
 
     turn: int = 0
     citation: int = 0
+    also: int = 0
     document: str = ""
 
 
@@ -59,10 +64,10 @@ def opened(shelf: Shelf, opening: Opening, turns: Turns) -> str:
         shapes = shapes_of(each.id for each in library.perspectives)
         return reader_html(_held(library.documents.get(opening.document)), None, shapes)
     turn = next((each for each in turns if each.number == opening.turn), None)
-    citation = _cited(turn, opening.citation) if turn else None
-    document = _held(turn.documents[citation.document] if turn and citation else None)
+    quoted = _quoted(turn, opening) if turn else None
+    document = _held(turn.documents[quoted.document] if turn and quoted else None)
     note = wording.since_line(document, library.documents.get(document.id))
-    return reader_html(document, citation, turn.shapes if turn else {}, note)
+    return reader_html(document, quoted, turn.shapes if turn else {}, note)
 
 
 def told(error: Exception) -> ParallaxError:
@@ -72,8 +77,11 @@ def told(error: Exception) -> ParallaxError:
     return error
 
 
-def _cited(turn: Turn, number: int) -> Citation | None:
-    return next((each for each in turn.citations if each.number == number), None)
+def _quoted(turn: Turn, opening: Opening) -> Citation | AlsoIn | None:
+    citation = next((each for each in turn.citations if each.number == opening.citation), None)
+    if citation is None or not opening.also:
+        return citation
+    return dict(enumerate(citation.also_in, start=1)).get(opening.also)
 
 
 def _held(document: Document | None) -> Document:

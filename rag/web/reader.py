@@ -7,7 +7,7 @@ from itertools import pairwise
 from rag import wording
 from rag.errors import ParallaxError
 from rag.lines import lines_of
-from rag.records import UNLABELLED, AssignedPerspective, Citation, Document, Furniture
+from rag.records import UNLABELLED, AlsoIn, AssignedPerspective, Citation, Document, Furniture
 from rag.web.badges import Shapes
 from rag.web.markup import render
 
@@ -46,19 +46,21 @@ def gone_html(error: ParallaxError) -> str:
 
 
 def reader_html(
-    document: Document, citation: Citation | None, shapes: Shapes, note: str = ""
+    document: Document, quoted: Citation | AlsoIn | None, shapes: Shapes, note: str = ""
 ) -> str:
-    """The source with its label, its basis, and its text, in which the citation is marked.
+    """The source with its label, its basis, and its text, in which what is quoted is marked.
 
     A note says what has become of the source since.
     """
+    also_in = quoted.also_in if isinstance(quoted, Citation) else ()
     return render(
         "reader.html",
         document=document,
-        citation=citation,
+        quoted=quoted,
+        also_in=[wording.also_in_line(each) for each in also_in],
         shapes=shapes,
         note=note,
-        blocks=blocks_of(document, citation),
+        blocks=blocks_of(document, quoted),
         no_basis=_no_basis(document.source.perspective),
         review_line=wording.review_line(document.source.perspective),
         former=[wording.former_line(label) for label in document.source.perspective.history],
@@ -72,10 +74,10 @@ def _no_basis(label: AssignedPerspective) -> str:
     return "" if label.basis else wording.NO_BASIS
 
 
-def blocks_of(document: Document, citation: Citation | None) -> list[Block]:
+def blocks_of(document: Document, quote: Citation | AlsoIn | None) -> list[Block]:
     """The document cut into blocks; their texts, joined, are the document's text."""
     text = document.text
-    quoted = range(citation.start, citation.end) if citation else range(0)
+    quoted = range(quote.start, quote.end) if quote else range(0)
     folds = list(_folds(document))
     lines = {line.start for line in lines_of(text)}
     edges = {edge for start, end, _ in folds for edge in (start, end)}

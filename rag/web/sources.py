@@ -21,11 +21,13 @@ class Entry:
     """A source as the library lists it.
 
     Attributes:
+        alike: which sources are near duplicates of it; empty if none is.
         left_out: for each reason, what was left out.
     """
 
     document: Document
     extent: str
+    alike: str
     left_out: Mapping[str, Sequence[str]]
 
 
@@ -47,6 +49,7 @@ def library_html(library: Library) -> str:
         Entry(
             document=document,
             extent=wording.extent_line(document, passages[document.id]),
+            alike=wording.alike_line(document.id, texts.stories.get(document.id)),
             left_out=_left_out(document),
         )
         for document in texts.documents.values()
@@ -103,6 +106,7 @@ def report_html(report: BuildReport) -> str:
     """What a build did, then everything in it that a person should look at."""
     groups = report.changes.model_dump() | {
         "failed": [str(notice) for notice in report.failed],
+        "told twice": wording.duplicates_lines(report.duplicates),
         "to note": [str(notice) for notice in report.notices],
     }
     return render("report.html", summary=wording.built_summary(report), groups=groups)

@@ -2,11 +2,14 @@
 // `element`, `props` and `watch` come from gr.HTML.
 const page = (globalThis.parallax = {
   opener: null, // id of the card or entry whose source is open
+  also: 0, // which of the other sources that hold the quote of that card; 0 for its own
   place: 0, // how far the conversation was scrolled when it was last seen
   // Note who opens a source; true if it is open already, and then just shown again.
-  opens(card) {
-    const again = card.id === page.opener && element.querySelector("mark");
+  opens(card, also = 0) {
+    const same = card.id === page.opener && also === page.also;
+    const again = same && element.querySelector("mark");
     page.opener = card.id;
+    page.also = also;
     page.outline();
     if (again) show();
     return Boolean(again);

@@ -1,9 +1,11 @@
 // Clicks in the conversation. `element`, `trigger` and `watch` come from gr.HTML, `parallax` from
 // reader.js.
 const open = ({ dataset }) => {
-  const card = element.querySelector(`#citation-${dataset.turn}-${dataset.citation}`);
-  if (parallax.opens(card)) return;
-  trigger("select", { turn: Number(dataset.turn), citation: Number(dataset.citation) });
+  const citation = dataset.citation ?? dataset.quote;
+  const also = Number(dataset.also ?? 0); // which of the other sources that hold the quote
+  const card = element.querySelector(`#citation-${dataset.turn}-${citation}`);
+  if (parallax.opens(card, also)) return;
+  trigger("select", { turn: Number(dataset.turn), citation: Number(citation), also });
 };
 
 const copy = async (button) => {
@@ -23,7 +25,7 @@ const begin = (question) => {
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.citation) open(button);
+  if (button?.dataset.citation || button?.dataset.also) open(button);
   else if (button?.dataset.copy !== undefined) copy(button);
   else if (button?.dataset.ask !== undefined) begin(button.dataset.ask);
   else if (!event.target.closest("summary, a") && getSelection().isCollapsed) {
