@@ -13,7 +13,7 @@ from rag.encoder import Encoder
 from rag.index.build import build
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.weights import weights
-from tests.making import HARBOUR, RememberingEncoder, opened, settings_for
+from tests.making import CARRIED, HARBOUR, RememberingEncoder, library_of, opened, settings_for
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -63,6 +63,12 @@ def harbour_built(tmp_path_factory: pytest.TempPathFactory, quick_encoder: Encod
 def harbour(harbour_built: Settings, quick_encoder: Encoder) -> Library:
     """The small library on a harbour, opened."""
     return opened(harbour_built, quick_encoder)
+
+
+@pytest.fixture(scope="session")
+def carried(tmp_path_factory: pytest.TempPathFactory, quick_encoder: Encoder) -> Library:
+    """The small library with one story in two papers, opened. Read-only."""
+    return library_of(tmp_path_factory.mktemp("carried"), CARRIED, quick_encoder)
 
 
 @pytest.fixture

@@ -75,6 +75,41 @@ ask = ["When was the harbour closed?"]
 WHEN_CLOSED = "When was the harbour of Lomvik closed to trawlers?"
 
 
+STORY = """The mill of Ostby was burnt down by its own miller on a night in March.
+Nobody was in it but a cat, which the neighbours took in, and which lived for nine years more.
+The insurers of the town paid him {sum} crowns before anybody asked where he had been that night.
+"""
+CARRIED: Files = {
+    "a.txt": STORY.format(sum="4,000"),
+    "b.txt": "From our reporter in Ostby.\n\n"
+    + STORY.format(sum="5,000").replace("of Ostby", "of\n\tOstby"),
+    "c.txt": "The mill of Lomvik stands to this day, and its miller is an honest man.\n",
+    "sources.toml": """
+[perspectives.town]
+label = "The town"
+
+[perspectives.millers]
+label = "Millers"
+
+[[sources]]
+file = "a.txt"
+title = "A night in March"
+perspective = "town"
+basis = "It blames the miller."
+published = "1871"
+
+[[sources]]
+file = "b.txt"
+perspective = "millers"
+basis = "Its paper does."
+published = "1870"
+""",
+}
+"""One story in two papers of different labels, with another sum, and another story."""
+
+WHO_BURNT = "Who burnt down the mill of Ostby?"
+
+
 class RememberingEncoder(Encoder):
     """The same encoder, which encodes no text twice: hundreds of questions in seconds."""
 

@@ -22,7 +22,9 @@ from rag.settings import Settings
 from tests.conftest import SEEDS
 from tests.making import (
     HARBOUR,
+    STORY,
     WHEN_CLOSED,
+    WHO_BURNT,
     assert_apart,
     assert_verbatim,
     library_of,
@@ -366,44 +368,7 @@ def test_an_answer_names_its_generation_and_gives_the_same_again(harbour: Librar
     assert harbour.ask(WHEN_CLOSED) == answer
 
 
-STORY = """The mill of Ostby was burnt down by its own miller on a night in March.
-Nobody was in it but a cat, which the neighbours took in, and which lived for nine years more.
-The insurers of the town paid him {sum} crowns before anybody asked where he had been that night.
-"""
-CARRIED = {
-    "a.txt": STORY.format(sum="4,000"),
-    "b.txt": "From our reporter in Ostby.\n\n"
-    + STORY.format(sum="5,000").replace("of Ostby", "of\n\tOstby"),
-    "c.txt": "The mill of Lomvik stands to this day, and its miller is an honest man.\n",
-    "sources.toml": """
-[perspectives.town]
-label = "The town"
-
-[perspectives.millers]
-label = "Millers"
-
-[[sources]]
-file = "a.txt"
-title = "A night in March"
-perspective = "town"
-basis = "It blames the miller."
-published = "1871"
-
-[[sources]]
-file = "b.txt"
-perspective = "millers"
-basis = "Its paper does."
-published = "1870"
-""",
-}
-WHO_BURNT = "Who burnt down the mill of Ostby?"
 HOW_MUCH = "How many crowns did the insurers of the town pay?"
-
-
-@pytest.fixture(scope="module")
-def carried(tmp_path_factory: pytest.TempPathFactory, quick_encoder: Encoder) -> Library:
-    """One story in two papers of different labels, with another sum, and another story."""
-    return library_of(tmp_path_factory.mktemp("carried"), CARRIED, quick_encoder)
 
 
 def words(text: str) -> list[str]:
