@@ -13,6 +13,7 @@ from rag.index.texts import FILE, Texts, load, save
 from rag.records import (
     AssignedPerspective,
     Document,
+    Duplicates,
     Furniture,
     Passage,
     Perspective,
@@ -64,7 +65,14 @@ def texts(draw: st.DrawFn) -> Texts:
             )
         )
     perspectives = draw(st.lists(st.builds(Perspective, id=TEXT, label=TEXT), max_size=3))
-    return Texts.of(documents, passages, perspectives, draw(st.lists(TEXT, max_size=3)))
+    groups = st.builds(
+        Duplicates,
+        documents=st.lists(TEXT, max_size=3).map(tuple),
+        similarity=st.floats(0, 1),
+        exact=st.booleans(),
+    )
+    questions, duplicates = draw(st.lists(TEXT, max_size=3)), draw(st.lists(groups, max_size=2))
+    return Texts.of(documents, passages, perspectives, questions, duplicates)
 
 
 @given(texts())
@@ -75,6 +83,15 @@ def test_saving_and_loading_gives_back_equal_records(saved: Texts) -> None:
         loaded = load(Path(folder))
     assert loaded == saved
     assert list(loaded.documents) == list(saved.documents)
+
+
+def test_each_document_of_a_group_is_led_to_its_group() -> None:
+    first, second = (
+        Duplicates(documents=names, similarity=1.0, exact=True)
+        for names in [("a", "c"), ("b", "d")]
+    )
+    found = Texts.of([], [], [], [], [first, second])
+    assert found.stories == {"a": first, "c": first, "b": second, "d": second}
 
 
 def document(text: str) -> Document:

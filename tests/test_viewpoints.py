@@ -10,6 +10,7 @@ from rag.records import (
     Citation,
     Coverage,
     Document,
+    Duplicates,
     Perspective,
     Quote,
     Source,
@@ -98,6 +99,15 @@ def test_at_most_so_many_are_heard(count: int) -> None:
 
 def test_nobody_is_heard_where_nothing_was_found() -> None:
     assert in_turn([], 6) == []
+
+
+def test_documents_of_one_story_take_one_turn() -> None:
+    group = Duplicates(documents=("a", "b"), similarity=0.9, exact=False)
+    quotes = [*spread("a", 1.0, 0.97), *spread("b", 0.99, 0.98), *spread("c", 0.8, 0.79)]
+    apart = [each.document for each in in_turn(quotes, 6)]
+    assert apart == ["a", "b", "c", "b", "a", "c"]
+    together = [each.document for each in in_turn(quotes, 6, {"a": group, "b": group})]
+    assert together == ["a", "c", "b", "c", "b", "a"]
 
 
 QUOTES = st.lists(
