@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from rag.index.generation import Manifest
     from rag.index.texts import Texts
 
-BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-"""Characters that change the direction in which others are shown."""
-
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
 
 DEFECT = (
@@ -42,7 +39,7 @@ NO_LABEL = (
 GROUPS_TOLD = 5
 """So many groups of near duplicates are listed after a build."""
 
-NAMES_TOLD = 6
+NAMES_TOLD = 5
 """So many names are listed in a line."""
 
 NO_BASIS = "No basis is written for this label."
@@ -50,6 +47,8 @@ NO_BASIS = "No basis is written for this label."
 NOT_REVIEWED = "not yet reviewed"
 
 BY_THE_OWNER = "by the library's owner"
+
+DOUBTFUL_LETTERS = "letters of alphabets that look alike"
 
 UNUSABLE = "The index cannot be opened; see the library"
 
@@ -318,7 +317,7 @@ def counted(number: int, noun: str) -> str:
 def visible(text: str, keep: Iterable[str] = "\n\t") -> str:
     """The text with control characters shown as symbols: none steers a terminal or turns words."""
     table = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
-    table |= dict.fromkeys([*range(128, 160), *BIDIRECTIONAL], 0xFFFD)
+    table |= dict.fromkeys(range(128, 160), 0xFFFD)
     for character in keep:
         table.pop(ord(character), None)
     return text.replace("\r\n", "\n").translate(table)

@@ -17,6 +17,7 @@ from rag.encoder import Bits, EncodedTexts, Encoder, Starts, Vectors
 from rag.index.build import build
 from rag.progress import Progress
 from rag.records import (
+    AlsoIn,
     Answer,
     AssignedPerspective,
     Citation,
@@ -355,7 +356,19 @@ def document_told(told: str, kept: str, left_out: str) -> Document:
     )
 
 
-def citation_of(document: Document, start: int, end: int, number: int = 1) -> Citation:
-    """A slice of a document as a citation."""
+def citation_of(
+    document: Document, start: int, end: int, number: int = 1, also: Sequence[Document] = ()
+) -> Citation:
+    """A slice of a document as a citation, which others hold at the same place."""
     quote = Quote.from_document(document, start, end, expected=document.text[start:end], score=0.5)
-    return Citation.of(quote, number=number, source=document.source)
+    also_in = tuple(
+        AlsoIn(
+            start=start,
+            end=end,
+            document=each.id,
+            title=each.display_title,
+            perspective=each.source.perspective,
+        )
+        for each in also
+    )
+    return Citation.of(quote, number=number, source=document.source, also_in=also_in)

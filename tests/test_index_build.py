@@ -13,6 +13,7 @@ from rag.index.tokens import TokenStore
 from rag.records import UNLABELLED
 from rag.settings import Settings
 from tests.making import (
+    CARRIED,
     HARBOUR,
     WHEN_CLOSED,
     assert_verbatim,
@@ -42,6 +43,16 @@ def test_a_build_reports_what_it_did(tmp_path: Path, quick_encoder: Encoder) -> 
     assert report.changes.added == ("council.txt", "fishers.txt", "visitor.md")
     assert (report.changes.changed, report.changes.removed) == ((), ())
     assert report.failed == report.notices == ()
+
+
+def test_near_duplicates_are_reported_and_kept(tmp_path: Path, quick_encoder: Encoder) -> None:
+    settings = settings_for(tmp_path, CARRIED)
+    report = build(settings, quick_encoder)
+    (group,) = report.duplicates
+    assert group.documents == ("a.txt", "b.txt")
+    assert 0.7 < group.similarity < 1
+    assert not group.exact
+    assert Generation.open(settings.index).texts.duplicates == report.duplicates
 
 
 def test_the_manifest_says_what_it_was_built_from_and_with(

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.terminal import answer_view, furniture_view, sources_view
-from tests.making import WHEN_CLOSED, library_of
+from tests.making import WHEN_CLOSED, WHO_BURNT, library_of
 
 
 def rendered(view: RenderableType, *, colour: bool = False) -> str:
@@ -58,6 +58,22 @@ def test_an_abstention_without_anything_near_has_no_such_heading(harbour: Librar
     shown = answered(harbour, 'Who wrote "zeppelin"?')
     assert "No sentence of this library holds the exact words “zeppelin”." in shown
     assert "Nearest" not in shown
+
+
+def test_who_else_holds_a_quotes_words_is_named_under_the_label_of_each(carried: Library) -> None:
+    here = answered(carried, WHO_BURNT, only="town")
+    assert (
+        "also in Untitled: “From our reporter in Ostby.” · source labelled Millers · b.txt" in here
+    )
+    there = answered(carried, WHO_BURNT, only="millers")
+    assert "     also in A night in March · source labelled The town · a.txt [0:71]" in there
+
+
+def test_near_duplicates_are_named_with_each_source(carried: Library) -> None:
+    (group,) = carried.generation.texts.duplicates
+    alike = f"     {round(100 * group.similarity)} % alike: "
+    lines = rendered(sources_view(carried.generation)).splitlines()
+    assert [line for line in lines if "alike" in line] == [f"{alike}b.txt", f"{alike}a.txt"]
 
 
 STEERING = (

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from rag.web import handlers
 from rag.web.handlers import Opening, Turns, ask
 from rag.web.shelf import Shelf
 from rag.web.thread import Turn, thread_html
-from tests.making import HARBOUR, WHEN_CLOSED, Element, opened, parsed
+from tests.making import HARBOUR, WHEN_CLOSED, WHO_BURNT, Element, opened, parsed
 
 SECRET = "what only the terminal may tell"  # noqa: S105
 
@@ -201,6 +202,23 @@ def test_a_quote_opens_in_its_source(shelf: Shelf) -> None:
         assert page.one("span.badge").attributes["class"] == (
             "badge " + {"council.txt": "diamond", "fishers.txt": "disc"}[citation.document]
         )
+
+
+def test_the_other_source_of_a_quote_opens_where_its_words_stand(
+    carried: Library, tmp_path: Path
+) -> None:
+    shelf = Shelf(Settings(seeds=tmp_path, index=tmp_path), carried)
+    turns = asked(shelf, WHO_BURNT, heard=["town"])
+    citation = turns[0].citations[0]
+    (also,) = citation.also_in
+    page = read(shelf, turns, turn=1, citation=1, also=1)
+    assert page.one("div.text").text == carried.documents["b.txt"].text
+    assert page.one("mark").text == carried.documents["b.txt"].text[also.start : also.end]
+    assert page.one("mark").text.split() == citation.exact.split()
+    assert page.one("span.badge").words == "source labelled Millers"
+    for number in (-1, 2):
+        with pytest.raises(SourceGone):
+            read(shelf, turns, turn=1, citation=1, also=number)
 
 
 def test_each_turn_opens_its_own_quotes(shelf: Shelf) -> None:

@@ -237,6 +237,23 @@ def test_what_follows_furniture_on_its_line_is_shown() -> None:
 # The source
 
 
+def test_a_quotes_other_sources_stand_beside_its_own() -> None:
+    document = document_of("The mill burnt down.", perspective=label_of())
+    copy = document.model_copy(update={"id": "copy.txt", "source": Source(title="A copy")})
+    page = shown(document, citation_of(document, 4, 20, also=[copy]))
+    assert page.texts("p.also") == ["also in A copy · Unlabelled · copy.txt [4:20]"]
+    assert shown(document, citation_of(document, 4, 20)).every("p.also") == []
+
+
+def test_in_another_source_that_holds_a_quote_its_words_are_marked() -> None:
+    document = document_of("The mill burnt down.")
+    (also,) = citation_of(document, 4, 20, also=[document]).also_in
+    page = parsed(reader_html(document, also, {}))
+    assert page.one("mark").text == "mill burnt down."
+    assert page.one("p.place").text == "a/mill.txt · characters 4 to 20"
+    assert page.every("p.also") == []
+
+
 def label_of(**known: object) -> AssignedPerspective:
     return AssignedPerspective.model_validate({"id": "millers", "label": "Millers"} | known)
 
@@ -349,7 +366,8 @@ def test_of_a_source_of_which_nothing_is_known_nothing_is_said() -> None:
 
 def told_page(told: str, line: str) -> str:
     document = document_told(told, f"“{line}”\n\n", f"“{line}”")
-    return reader_html(document, citation_of(document, 0, len(line) + 2), {"one": "disc"})
+    quote = citation_of(document, 0, len(line) + 2, also=[document])
+    return reader_html(document, quote, {"one": "disc"})
 
 
 @settings(deadline=None, max_examples=100)

@@ -9,7 +9,7 @@ from rag.errors import SeedsError
 from rag.index.build import BuildReport, Changes, Staleness
 from rag.index.generation import Generation, Stores
 from rag.index.texts import Texts
-from rag.records import Document, Notice, Perspective
+from rag.records import Document, Duplicates, Notice, Perspective
 from rag.settings import Settings
 from rag.web.shelf import Step
 from rag.web.sources import (
@@ -93,6 +93,17 @@ def test_the_library_marks_labels_that_nobody_has_reviewed(
         for document in library.documents.values()
     ]
     assert parsed(library_html(harbour)).every(".unreviewed") == []
+
+
+def test_the_library_names_the_near_duplicates_of_each_source(
+    harbour: Library, carried: Library
+) -> None:
+    assert parsed(library_html(harbour)).every("p.also") == []
+    (group,) = carried.generation.texts.duplicates
+    entries = parsed(library_html(carried)).every("article.entry")
+    alike = f"{round(100 * group.similarity)} % alike: "
+    told = [entry.texts("p.also") for entry in entries]
+    assert told == [[f"{alike}b.txt"], [f"{alike}a.txt"], []]
 
 
 def test_the_library_counts_sources_by_label_those_without_any_too(harbour: Library) -> None:
@@ -235,6 +246,7 @@ def test_a_report_names_every_file_that_changed_or_failed_and_every_notice() -> 
         changes=Changes(added=("new.md",), changed=("a.txt", "b.txt"), removed=("old.txt",)),
         failed=(Notice(file="x.txt", message="no text", remedy="take it out"),),
         notices=(Notice(file="sources.toml", line=3, message="no such file"),),
+        duplicates=(Duplicates(documents=("a.txt", "b.txt"), similarity=0.97, exact=False),),
     )
     page = parsed(report_html(report))
     assert page.one("strong").text == "The index is rebuilt: 2 sources, 1 passage."
@@ -243,6 +255,7 @@ def test_a_report_names_every_file_that_changed_or_failed_and_every_notice() -> 
         ("changed", ["a.txt", "b.txt"]),
         ("removed", ["old.txt"]),
         ("failed", ["x.txt: no text (take it out)"]),
+        ("told twice", ["2 documents tell the same story: a.txt, b.txt (97 % alike)"]),
         ("to note", ["sources.toml:3: no such file"]),
     ]
 

@@ -154,6 +154,27 @@ def test_what_is_copied_is_the_reference_as_it_stands() -> None:
     )
 
 
+def test_a_card_names_who_else_holds_the_words_under_the_label_of_each_and_opens_it() -> None:
+    copy = MILL.model_copy(update={"id": "copy.txt", "source": Source(title="A <copy>")})
+    other = MILL.model_copy(update={"id": "b.txt"})
+    citation = citation_of(MILL, 22, 38, also=[copy, other])
+    page = shown(turn_of(3, answer_of([citation]), MILL, copy, other))
+    first, second = page.every("p.also")
+    assert first.words == "also in A <copy> Unlabelled"
+    assert second.words == "also in The mill source labelled Millers"
+    assert second.one("span.badge").attributes["class"] == "badge disc"
+    button = {"type": "button", "data-turn": "3", "data-quote": "1"}
+    assert [each.one("button").attributes for each in (first, second)] == [
+        button | {"data-also": "1"},
+        button | {"data-also": "2"},
+    ]
+    assert "— also in A <copy> · Unlabelled · copy.txt [22:38]" in page.values("data-copy")[0]
+
+
+def test_a_card_of_a_quote_that_stands_nowhere_else_says_nothing_of_it() -> None:
+    assert [card.every("p.also") for card in two_cards()] == [[], []]
+
+
 @pytest.mark.usefixtures("always_answers")
 def test_every_quote_of_a_real_answer_is_a_slice_of_its_document(library: Library) -> None:
     turn = asked(library, "How many people were killed at Khojaly?")
@@ -289,7 +310,7 @@ def test_what_was_searched_for_is_said_only_where_it_is_not_the_question() -> No
 def conversation(told: str) -> list[Turn]:
     """Every kind of turn, with `told` wherever a question, a catalogue or a file may put words."""
     document = document_told(told, told, told)
-    citations = [citation_of(document, 0, len(told))]
+    citations = [citation_of(document, 0, len(told), also=[document])]
     coverage = [
         Coverage(perspective="one", label=told, sources=1, quoted=1),
         Coverage(perspective="two", label=told, sources=0, quoted=0),

@@ -10,6 +10,7 @@ from rag.index.build import BuildReport, Changes, Staleness
 from rag.records import (
     AssignedPerspective,
     Document,
+    Duplicates,
     FormerLabel,
     Furniture,
     Notice,
@@ -17,11 +18,14 @@ from rag.records import (
     Source,
 )
 from rag.wording import (
+    alike_line,
+    also_in_line,
     basis_lines,
     build_lines,
     changed_line,
     counted,
     coverage_line,
+    duplicates_lines,
     extent_line,
     former_line,
     holdings_lines,
@@ -30,12 +34,13 @@ from rag.wording import (
     match_line,
     on_page,
     place_line,
+    reference,
     review_line,
     since_line,
     source_line,
     visible,
 )
-from tests.making import WHEN_CLOSED
+from tests.making import WHEN_CLOSED, citation_of
 
 
 def document(**source: object) -> Document:
@@ -222,6 +227,75 @@ def test_build_lines_say_what_was_done_and_what_to_look_at() -> None:
         "failed: d.txt: is no text (mend it)",
         "note: sources.toml:7: unknown key",
     ]
+
+
+def group(similarity: float, *names: str, exact: bool = False) -> Duplicates:
+    return Duplicates(documents=names, similarity=similarity, exact=exact)
+
+
+def test_build_lines_tell_of_the_first_near_duplicates_and_how_many_more() -> None:
+    groups = [
+        group(0.966, "a.txt", "b.txt"),
+        group(0.4, "c.txt", "d.txt", "e.txt"),
+        group(1.0, "f.txt", "g.txt", exact=True),
+        group(0.999, *(f"h{number}" for number in range(7))),
+        group(0.5, "i.txt", "j.txt"),
+    ]
+    more = [group(0.5, f"k{number}.txt", f"l{number}.txt") for number in range(12)]
+    told = [
+        "2 documents tell the same story: a.txt, b.txt (97 % alike)",
+        "3 documents tell the same story: c.txt, d.txt, e.txt (40 % alike or more)",
+        "2 documents tell the same story: f.txt, g.txt (the same words)",
+        "7 documents tell the same story: h0, h1, h2, h3, h4 and 2 more (99 % alike or more)",
+        "2 documents tell the same story: i.txt, j.txt (50 % alike)",
+    ]
+    assert duplicates_lines([]) == []
+    assert duplicates_lines(groups) == told
+    assert duplicates_lines([*groups, *more]) == [
+        *told,
+        "and 12 more groups; see parallax sources",
+    ]
+    assert duplicates_lines([*groups, more[0]])[-1] == "and 1 more group; see parallax sources"
+    report = BuildReport(
+        generation="G",
+        documents=3,
+        passages=1,
+        changes=Changes(),
+        duplicates=tuple(groups[:1]),
+        files=(),
+        failed=(),
+        notices=(),
+    )
+    assert list(build_lines(report))[1:] == [f"note: {told[0]}"]
+
+
+def test_alike_line_names_the_others_of_a_group() -> None:
+    assert alike_line("b.txt", group(0.966, "a.txt", "b.txt")) == "97 % alike: a.txt"
+    copies = group(1.0, "a.txt", "b.txt", "c.txt", exact=True)
+    assert alike_line("b.txt", copies) == "the same words: a.txt, c.txt"
+    assert alike_line("b.txt", None) == ""
+
+
+def test_a_reference_names_every_source_that_holds_the_words_under_its_label() -> None:
+    label = AssignedPerspective(id="pro-mill", label="Pro-Mill", assigned_by="Ada")
+    here, there, other = (
+        Document(id=name, text="It burnt.", sha256="", encoding="utf_8", source=source)
+        for name, source in {
+            "a.txt": Source(title="A"),
+            "b.txt": Source(title="B", perspective=label),
+            "c.txt": Source(title="C"),
+        }.items()
+    )
+    citation = citation_of(here, 3, 9, also=[there, other])
+    assert [also_in_line(each) for each in citation.also_in] == [
+        "also in B · source labelled Pro-Mill · b.txt [3:9]",
+        "also in C · Unlabelled · c.txt [3:9]",
+    ]
+    assert reference(citation, here) == (
+        "“burnt.”\n— A · Unlabelled · a.txt [3:9]"
+        "\n— also in B · source labelled Pro-Mill · b.txt [3:9]"
+        "\n— also in C · Unlabelled · c.txt [3:9]"
+    )
 
 
 @pytest.mark.parametrize(
