@@ -109,6 +109,17 @@ def test_a_style_inherits_its_level() -> None:
     assert headings(read(written(write), "a.docx")) == ["Said in my style"]
 
 
+def test_a_table_of_contents_is_furniture() -> None:
+    def write(document: Document) -> None:
+        document.styles.add_style("toc 1", 1)
+        document.add_paragraph("Old ones\t1", style="toc 1")
+        document.add_heading("Old ones", 1)
+
+    reading = read(written(write), "a.docx")
+    assert [reading.text[f.start : f.end] for f in reading.furniture] == ["Old ones 1"]
+    assert headings(reading) == ["Old ones"]
+
+
 def test_what_is_deleted_or_hidden_is_no_text() -> None:
     data = with_body(
         "<w:p><w:r><w:t xml:space='preserve'>The bridge </w:t></w:r>"

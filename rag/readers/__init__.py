@@ -14,6 +14,7 @@ MODULES: Mapping[str, str] = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".odt": "odt",
     ".epub": "epub",
     ".csv": "csv",
     ".tsv": "csv",

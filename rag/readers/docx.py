@@ -5,9 +5,10 @@ its author broke it), and so is a row of a table whose cells hold a few words ea
 between. Text boxes follow the paragraph that they are anchored to; footnotes and endnotes stand
 after everything else, and their marks in the text are left out. Insertions that are tracked are
 text, deletions are not; nor are hidden letters, comments, the instructions of fields, and the
-heads and feet of pages. The numbers of lists and headings are counted by Word and are no part of
-the file. It has no pages either: Word makes them when it shows it. When the file was made or
-changed says nothing of when its text was published, so there is no date.
+heads and feet of pages. A table of contents is furniture. The numbers of lists and headings are
+counted by Word and are no part of the file. It has no pages either: Word makes them when it shows
+it. When the file was made or changed says nothing of when its text was published, so there is no
+date.
 """
 
 import zipfile
@@ -77,6 +78,7 @@ def read(data: bytes, name: str) -> Reading:
         text=writer.text,
         encoding="docx",
         headings=tuple(writer.headings),
+        furniture=tuple(writer.furniture),
         metadata=_metadata(_optional(archive, "docProps/core.xml", name), writer.title),
     )
 
@@ -104,7 +106,7 @@ def _optional(archive: zipfile.ZipFile, path: str, name: str) -> etree._Element 
 
 
 def _heading_styles(styles: etree._Element | None) -> Mapping[str, str]:
-    """Style id -> "title" or "heading", for styles with an outline level, own or inherited."""
+    """Style id -> "title", "heading" or "contents", for styles of these kinds, own or inherited."""
     based: dict[str, str | None] = {}
     kinds: dict[str, str] = {}
     for style in styles if styles is not None else ():
@@ -113,6 +115,8 @@ def _heading_styles(styles: etree._Element | None) -> Mapping[str, str]:
             based[key] = _child_value(style, "basedOn")
             if label.lower() == "title":
                 kinds[key] = "title"
+            elif label.lower().startswith("toc "):
+                kinds[key] = "contents"
             elif label.lower().startswith("heading ") or _outlined(style):
                 kinds[key] = "heading"
     inherited = {key: kinds.get(_origin(key, based, kinds)) for key in based}
@@ -220,7 +224,9 @@ class _Writer(TextBuilder):
         if kind == "title" and self.title is None:
             self.title = text or None
         between = BETWEEN_ROWS if listed and self._in_list else BETWEEN_BLOCKS
-        if self.add(text, heading=kind is not None, between=between):
+        furniture = "table of contents" if kind == "contents" else ""
+        heading = kind in ("title", "heading")
+        if self.add(text, heading=heading, between=between, furniture=furniture):
             self._in_list = listed
         for box in _boxes(paragraph):
             self.write(box)

@@ -7,7 +7,6 @@ was published, and a citation would show it as if it were.
 import re
 from datetime import date
 from email.utils import parsedate_to_datetime
-from pathlib import PurePosixPath
 
 from rag.readers.building import one_line
 
@@ -106,11 +105,6 @@ def language(value: object) -> str | None:
     if not _LANGUAGE.fullmatch(said) or said.lower() in ("und", "zxx", "mul", "none", "x-none"):
         return None
     return said
-
-
-def is_name_of(said: str | None, name: str) -> bool:
-    """Whether a title is but the name of the file."""
-    return said is not None and said.casefold() == PurePosixPath(name).stem.casefold()
 
 
 def _words(value: object) -> str | None:
