@@ -13,10 +13,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from rag.characters import MARKS, TURNING
 from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError, VerbatimError
 from rag.records import Record
 from rag.settings import Settings
-from rag.wording import BIDIRECTIONAL, build_lines, changed_line, visible
+from rag.wording import build_lines, changed_line, visible, walked_lines
 
 if TYPE_CHECKING:
     from rag.answering import Library
@@ -46,7 +47,7 @@ Model = Annotated[
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of the signal."""
 
-_STEERING = re.compile(f"[\x7f-\x9f{''.join(map(chr, BIDIRECTIONAL))}]")
+_STEERING = re.compile(f"[\x7f-\x9f{TURNING}{MARKS}]")
 
 _errors = Console(stderr=True, soft_wrap=True)
 
@@ -167,6 +168,23 @@ def read(
 
 
 @app.command()
+def label(
+    file: Annotated[
+        str | None, typer.Argument(help="Label this source again, or a whole collection.")
+    ] = None,
+    seeds: Seeds = None,
+    index: Index = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who assigns and confirms the labels.")
+    ] = None,
+) -> None:
+    """Label the sources that have no label, one at a time, and confirm those not yet reviewed."""
+    settings = _settings(seeds, index, None)
+    with _reporting(settings):
+        _walk(settings, file, by or "")
+
+
+@app.command()
 def evaluate(
     collection: Annotated[
         Path, typer.Argument(help="Folder in the BEIR layout: corpus, queries and judgements.")
@@ -259,13 +277,29 @@ def _list_sources(settings: Settings, furniture: str | None) -> None:
         Console().print(sources_view(generation))
         return
     documents = generation.texts.documents
-    name = _document_id(furniture, documents, settings.seeds)
-    if name is None:
-        raise SeedsError(
-            f"{furniture}: not in the index, or it could not be read when that was built",
-            f"There are: {', '.join(documents)}",
-        )
-    Console().print(furniture_view(documents[name]))
+    Console().print(furniture_view(documents[_named(furniture, documents, settings)]))
+
+
+def _walk(settings: Settings, file: str | None, by: str) -> None:
+    from rag.catalogue import FILE_NAME, collections_of
+    from rag.index.generation import Generation
+    from rag.labelling import Walk
+    from rag.reading import catalogue_of
+    from rag.talk import at_terminal
+
+    documents = Generation.open(settings.index).texts.documents
+    for notice in catalogue_of(settings.seeds).notices:
+        _say(str(notice))
+    walk = Walk(settings.seeds / FILE_NAME, documents, at_terminal(), by)
+    try:
+        if file is None:
+            walk.through_all()
+        else:
+            whole = [name for each in documents for name in collections_of(each)]
+            walk.through_one(_named(file, [*documents, *whole], settings))
+    finally:
+        for line in walked_lines(len(walk.done), *walk.left()):
+            _say(_with_folders(line, settings))
 
 
 @contextmanager
@@ -288,6 +322,16 @@ def _with_folders(text: str, settings: Settings) -> str:
         if getattr(settings, name) != standard[name].default
     ]
     return text.replace("parallax build", f"parallax build{''.join(given)}")
+
+
+def _named(file: str, known: Iterable[str], settings: Settings) -> str:
+    name = _document_id(file, known, settings.seeds)
+    if name is None:
+        raise SeedsError(
+            f"{file}: not in the index, or it could not be read when that was built",
+            f"There are: {', '.join(dict.fromkeys(known))}",
+        )
+    return name
 
 
 def _document_id(file: str, documents: Iterable[str], seeds: Path) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rag.characters import doubtful_words, unseen_in
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -72,12 +73,18 @@ def _labelled(label: Label) -> str:
 def source_line(document: Document) -> str:
     """Title, author, publisher and date, each marked where it is inferred or from the file."""
     source = document.source
-    known = [document.display_title]
+    known = [_title(document.display_title)]
     for field in ("author", "publisher", "published"):
         value = getattr(source, field)
         if value:
             known.append(value + _mark(source, field))
     return " · ".join(known)
+
+
+def _title(title: str) -> str:
+    """The title, with a warning where words of it are not what they look like."""
+    doubtful = [match[0] for match in doubtful_words(title)]
+    return f"{title} [{DOUBTFUL_LETTERS}: {', '.join(doubtful)}]" if doubtful else title
 
 
 def _mark(source: Source, field: str) -> str:
@@ -320,4 +327,6 @@ def visible(text: str, keep: Iterable[str] = "\n\t") -> str:
     table |= dict.fromkeys(range(128, 160), 0xFFFD)
     for character in keep:
         table.pop(ord(character), None)
-    return text.replace("\r\n", "\n").translate(table)
+    unseen = {match.start() for match in unseen_in(text)}
+    seen = "".join("\ufffd" if n in unseen else each for n, each in enumerate(text))
+    return seen.replace("\r\n", "\n").translate(table)

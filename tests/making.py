@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from rag.answering import Library
+from rag.characters import MARKS, NO_WIDTH, TURNING, UNSEEN
 from rag.encoder import Bits, EncodedTexts, Encoder, Starts, Vectors
 from rag.index.build import build
 from rag.progress import Progress
@@ -193,11 +194,21 @@ def prompted(model: Path, prompts: dict[str, str]) -> Path:
 
 # Pages
 
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Embeddings, overrides and isolates of the bidirectional algorithm."""
-
 _PIECES = [
-    *("\r", "\r\n", "\n", "\f", "\x85", "\u2028", "\u00a0", "\u200f", "\ufeff", *TURNING),
+    *(
+        "\r",
+        "\r\n",
+        "\n",
+        "\f",
+        "\x85",
+        "\u2028",
+        "\u00a0",
+        "\u200f",
+        "\ufeff",
+        *TURNING,
+        *MARKS,
+        *NO_WIDTH,
+    ),
     *("👩\u200d🚀", "e\u0301", "東京", "سمك", "`", "\\", "${alert(1)}", "{{ turns }}", "{% raw %}"),
     *("<b>", "</span>", "</p></div>", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"),
     *("<!--", "]]>", "<", ">", "&", '"', "'", "&amp;", "&lt;b&gt;", "&#13;", "&copy", "&#x202e;"),
@@ -303,6 +314,8 @@ def settled(element: Element, tell: Callable[[str], str] = str) -> Element:
     for each in element.inside:
         if isinstance(each, Element) and each.attributes.get("class") == "turning":
             each = _turned(each)
+        if isinstance(each, Element) and each.attributes.get("class") == "doubtful":
+            each = settled(each).text
         if isinstance(each, str) and inside and isinstance(inside[-1], str):
             inside[-1] += each
         else:
@@ -317,7 +330,7 @@ def settled(element: Element, tell: Callable[[str], str] = str) -> Element:
 def _turned(element: Element) -> str:
     """The character that an element keeps from turning anything; the element says which it is."""
     assert element.tag == "span"
-    assert element.text in TURNING
+    assert UNSEEN.fullmatch(element.text)
     name = unicodedata.name(element.text).lower()
     assert element.attributes == {"class": "turning", "title": name, "data-name": name}
     return element.text

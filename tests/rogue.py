@@ -6,10 +6,9 @@ import os
 import pickle
 import socket
 import subprocess
-import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rag import worker
@@ -54,7 +53,7 @@ def failing(_task: Message, _data: bytes) -> Iterator[Message]:
     raise ValueError("a bad file")
 
 
-ATTEMPTS = {
+ATTEMPTS: dict[str, Callable[[Message], object]] = {
     "connect": lambda task: socket.create_connection(("127.0.0.1", task["port"]), timeout=5),
     "look a name up": lambda _: socket.getaddrinfo("localhost", 80),
     "fetch": lambda task: urllib.request.urlopen(f"http://127.0.0.1:{task['port']}/"),
@@ -76,7 +75,7 @@ def attempt(task: Message, _data: bytes) -> Iterator[Message]:
     yield {"did": task["deed"]}
 
 
-worker.TASKS = {  # type: ignore[misc]
+worker.TASKS = {
     "endless": endless,
     "greedy": greedy,
     "fallen": fallen,
@@ -88,4 +87,4 @@ worker.TASKS = {  # type: ignore[misc]
 }
 
 if __name__ == "__main__":
-    sys.exit(worker.main())
+    worker.main()

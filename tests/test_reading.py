@@ -231,8 +231,8 @@ def by_file(read: SeedsRead) -> dict[str, tuple[str, int]]:
 def test_every_file_is_in_the_table_with_what_became_of_it(tmp_path: Path) -> None:
     settings = settings_for(
         tmp_path,
-        HARBOUR
-        | {
+        {
+            **HARBOUR,
             "bad.pdf": b"%PDF-1.7 of nothing",
             "map.png": b"\x89PNG",
             "rows.csv": "text\nRye was scarce.\nOats were dear.\n",

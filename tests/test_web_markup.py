@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from jinja2 import UndefinedError
 
-from rag.web.markup import attribute, render, verbatim
-from tests.making import ANY_TEXT, TURNING, Element, parsed, settled
+from rag.characters import doubtful_words, unseen_in
+from rag.web.markup import attribute, render, titled, verbatim
+from tests.making import ANY_TEXT, Element, parsed, settled
 
 
 @settings(deadline=None, max_examples=300)
@@ -11,7 +12,7 @@ from tests.making import ANY_TEXT, TURNING, Element, parsed, settled
 def test_a_text_put_out_verbatim_reads_back_character_by_character(text: str) -> None:
     page = parsed(f"<p>{verbatim(text)}</p>")
     assert settled(page) == Element("", {}, [Element("p", {}, [text])])
-    assert page.texts(".turning") == [character for character in text if character in TURNING]
+    assert page.texts(".turning") == [match[0] for match in unseen_in(text)]
 
 
 @settings(deadline=None, max_examples=300)
@@ -30,8 +31,25 @@ def test_what_turns_the_direction_of_writing_stands_alone_under_its_name() -> No
     )
 
 
-def test_marks_of_direction_that_turn_nothing_else_are_left_as_they_are() -> None:
-    assert verbatim("\u061c\u200e\u200f") == "\u061c\u200e\u200f"
+def test_marks_of_direction_beside_writing_that_needs_them_are_left_as_they_are() -> None:
+    assert verbatim("سمك\u200f!") == "سمك\u200f!"
+
+
+@settings(deadline=None, max_examples=300)
+@given(text=ANY_TEXT)
+def test_a_title_reads_back_character_by_character(text: str) -> None:
+    page = parsed(f"<p>{titled(text)}</p>")
+    assert settled(page) == Element("", {}, [Element("p", {}, [text])])
+    assert [settled(each).text for each in page.every(".doubtful")] == [
+        match[0] for match in doubtful_words(text)
+    ]
+
+
+def test_a_word_that_mixes_alphabets_is_told_in_a_title() -> None:
+    why = "letters of alphabets that look alike"
+    assert titled("The h\u0430rbour <b>") == (
+        f'The <span class="doubtful" title="{why}" data-why="{why}">h\u0430rbour</span> &lt;b&gt;'
+    )
 
 
 def test_a_template_escapes_also_what_goes_through_no_filter() -> None:

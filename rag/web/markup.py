@@ -1,18 +1,20 @@
 """Templates filled so that no character of a document is ever read as anything but text.
 
 Jinja escapes whatever a template puts out. What remains is that HTML has no plain way to hold a
-carriage return, and that a character which turns the direction of writing would turn what stands
-around it too: `verbatim` takes care of both.
+carriage return, that a character which turns the direction of writing would turn what stands around
+it too, and that some characters cannot be seen: `verbatim` takes care of all three.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+from rag import wording
+from rag.characters import doubtful_words, unseen_in
 
 
 def render(template: str, **values: object) -> str:
@@ -23,10 +25,29 @@ def render(template: str, **values: object) -> str:
 def verbatim(text: str) -> Markup:
     """HTML whose `textContent` is `text`, character by character.
 
-    Embeddings, overrides and isolates of the bidirectional algorithm (Unicode Annex 9) are kept,
-    each alone in an element that shows its name and lets it turn nothing.
+    Characters that cannot be seen, or that turn the direction of others (rag/characters.py), are
+    kept, each alone in an element that shows its name and lets it turn nothing.
     """
-    return Markup(_TURNING.sub(_shown, attribute(text)))  # noqa: S704 (escaped by `attribute`)
+    return Markup("").join(_pieces(str(text), unseen_in(str(text)), attribute, _named))
+
+
+def titled(text: str) -> Markup:
+    """The same for a title; words that mix or imitate alphabets are marked as doubtful."""
+    return Markup("").join(_pieces(text, doubtful_words(text), verbatim, _doubted))
+
+
+Shown = Callable[[str], Markup]
+
+
+def _pieces(
+    text: str, found: Iterable[re.Match[str]], plain: Shown, marked: Shown
+) -> Iterator[Markup]:
+    end = 0
+    for match in found:
+        yield plain(text[end : match.start()])
+        yield marked(match[0])
+        end = match.end()
+    yield plain(text[end:])
 
 
 def attribute(text: str) -> Markup:
@@ -34,9 +55,17 @@ def attribute(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704
 
 
-def _shown(found: re.Match[str]) -> str:
-    name = unicodedata.name(found[0]).lower()
-    return f'<span class="turning" title="{name}" data-name="{name}">{found[0]}</span>'
+def _named(character: str) -> Markup:
+    name = unicodedata.name(character).lower()
+    return Markup('<span class="turning" title="{0}" data-name="{0}">{1}</span>').format(
+        name, character
+    )
+
+
+def _doubted(word: str) -> Markup:
+    return Markup('<span class="doubtful" title="{0}" data-why="{0}">{1}</span>').format(
+        wording.DOUBTFUL_LETTERS, verbatim(word)
+    )
 
 
 @cache
@@ -48,5 +77,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"verbatim": verbatim, "attribute": attribute}
+    environment.filters |= {"verbatim": verbatim, "titled": titled, "attribute": attribute}
     return environment
