@@ -184,6 +184,7 @@ class Library:
                 number=number,
                 source=self.documents[quote.document].source,
                 also_in=also_in(quote, stories, self.documents),
+                story=stories[quote.document].documents if quote.document in stories else (),
             )
             for number, quote in enumerate(chosen, start=1)
         )

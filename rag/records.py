@@ -345,18 +345,26 @@ class Citation(Quote):
 
     Attributes:
         also_in: the near duplicates of its document that say the same, by id.
+        story: ids of all near duplicates of its document and its own; empty if there are none.
     """
 
     number: int
     source: Source
     also_in: tuple[AlsoIn, ...] = ()
+    story: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, quote: Quote, *, number: int, source: Source, also_in: tuple[AlsoIn, ...] = ()
+        cls,
+        quote: Quote,
+        *,
+        number: int,
+        source: Source,
+        also_in: tuple[AlsoIn, ...] = (),
+        story: tuple[str, ...] = (),
     ) -> Self:
         """Number a quote and put its source beside it."""
-        return cls(**dict(quote), number=number, source=source, also_in=also_in)
+        return cls(**dict(quote), number=number, source=source, also_in=also_in, story=story)
 
 
 class Coverage(Record):

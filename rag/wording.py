@@ -112,12 +112,23 @@ def coverage_line(answer: Answer) -> str:
         heard = " or ".join(names.get(each, UNLABELLED_LABEL) for each in answer.perspectives)
         said.append(f"Only sources labelled {heard} were heard.")
     if answer.citations:
-        sources = len({citation.document for citation in answer.citations})
+        sources = counted(len({citation.document for citation in answer.citations}), "source")
+        sources += _stories_told(answer.citations)
         labels = Counter(citation.source.perspective.label for citation in answer.citations)
         shares = ", ".join(f"{count} {label}" for label, count in labels.items())
         quotes = counted(len(answer.citations), "quote")
-        said.append(f"{quotes} from {counted(sources, 'source')}: {shares}.")
+        said.append(f"{quotes} from {sources}: {shares}.")
     return " ".join(said)
+
+
+def _stories_told(citations: Sequence[Citation]) -> str:
+    """That fewer stories than sources are told; empty if each source tells its own."""
+    sources = {citation.document for citation in citations}
+    stories = {citation.story or (citation.document,) for citation in citations}
+    if len(stories) == len(sources):
+        return ""
+    told = "the same story" if len(stories) == 1 else f"{len(stories)} stories"
+    return f" that tell {told}"
 
 
 def match_line(answer: Answer) -> str:

@@ -19,6 +19,7 @@ from rag.errors import (
 from rag.records import UNLABELLED, Answer, Coverage
 from rag.retrieval import Query
 from rag.settings import Settings
+from rag.wording import coverage_line
 from tests.conftest import SEEDS
 from tests.making import (
     HARBOUR,
@@ -400,6 +401,10 @@ def test_sentences_with_another_figure_are_both_quoted_and_none_is_said_to_be_th
     paid = [c for c in answer.citations if "crowns" in c.exact]
     assert sorted("5,000" in c.exact for c in paid) == [False, True]
     assert [c.also_in for c in paid] == [(), ()]
+    assert [c.story for c in paid] == [("a.txt", "b.txt"), ("a.txt", "b.txt")]
+    assert "from 2 sources that tell the same story: " in coverage_line(
+        answer.model_copy(update={"citations": tuple(paid)})
+    )
 
 
 @pytest.mark.parametrize(("label", "other"), [("town", "b.txt"), ("millers", "a.txt")])

@@ -269,6 +269,28 @@ def test_build_lines_tell_of_the_first_near_duplicates_and_how_many_more() -> No
     assert list(build_lines(report))[1:] == [f"note: {told[0]}"]
 
 
+@pytest.mark.parametrize(
+    ("stories", "told"),
+    [
+        ([(), (), ()], "3 sources:"),
+        ([("a", "b"), ("a", "b"), ()], "3 sources that tell 2 stories:"),
+        ([("a", "b", "c")] * 3, "3 sources that tell the same story:"),
+        ([("a", "x"), ("b", "y"), ()], "3 sources:"),
+    ],
+)
+def test_coverage_line_counts_a_story_once(
+    harbour: Library, stories: list[tuple[str, ...]], told: str
+) -> None:
+    answer = harbour.ask(WHEN_CLOSED)
+    one = answer.citations[0]
+    cited = [
+        one.model_copy(update={"document": name, "story": story})
+        for name, story in zip("abc", stories, strict=True)
+    ]
+    found = answer.model_copy(update={"citations": (*cited, cited[0])})
+    assert f"4 quotes from {told}" in coverage_line(found)
+
+
 def test_alike_line_names_the_others_of_a_group() -> None:
     assert alike_line("b.txt", group(0.966, "a.txt", "b.txt")) == "97 % alike: a.txt"
     copies = group(1.0, "a.txt", "b.txt", "c.txt", exact=True)
