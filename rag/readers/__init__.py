@@ -15,6 +15,7 @@ MODULES: Mapping[str, str] = {
     ".pdf": "pdf",
     ".docx": "docx",
     ".odt": "odt",
+    ".rtf": "rtf",
     ".epub": "epub",
     ".csv": "csv",
     ".tsv": "csv",
