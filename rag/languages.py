@@ -56,8 +56,12 @@ def likeliest(text: str, counts: Mapping[str, int]) -> str:
     likelihoods: dict[str, float] = {}
     for code, likelihood in load().rank(text):
         likelihoods.setdefault(STEMMERS.get(code, ""), likelihood)
-    lowest = min(likelihoods.values())
-    return max(counts, key=lambda each: likelihoods.get(each, lowest) + math.log(counts[each]))
+    # Where nothing is known all are equally unlikely, at the least number that a float can be.
+    lowest, highest = min(likelihoods.values()), max(likelihoods.values())
+    return max(
+        counts,
+        key=lambda each: likelihoods.get(each, lowest) - highest + math.log(counts[each]),
+    )
 
 
 def stemmer_of(language: str | None, otherwise: str) -> str:
