@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.encoder import Encoder
     from rag.evaluation.library import Judged
     from rag.evaluation.report import Report
+    from rag.index.build import BuildReport
     from rag.index.generation import Manifest
     from rag.progress import Progress
 
@@ -81,11 +82,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @app.command()
-def build(seeds: Seeds = None, index: Index = None, model: Model = None) -> None:
+def build(
+    seeds: Seeds = None,
+    index: Index = None,
+    model: Model = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what became of every file as one JSON object.")
+    ] = False,
+) -> None:
     """Build the index from the seeds, and make it the current one."""
     settings = _settings(seeds, index, model)
     with _reporting(settings):
-        _build(settings, _load_encoder(settings))
+        report = _build(settings, _load_encoder(settings))
+        if as_json:
+            _print_json(report.model_dump(mode="json"))
 
 
 @app.command()
@@ -400,13 +410,14 @@ def _serve(settings: Settings, port: int) -> None:
         page.run(sockets=[listener])
 
 
-def _build(settings: Settings, encoder: "Encoder") -> None:
+def _build(settings: Settings, encoder: "Encoder") -> "BuildReport":
     from rag.index.build import build as build_index
 
     with _progress() as progress:
         report = build_index(settings, encoder, progress)
     for line in build_lines(report):
         _say(line)
+    return report
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def confirmed(text: str, file: str, by: str, on: date) -> str:
 
 
 def declared(text: str, perspective: Perspective) -> str:
-    """The catalogue with one more perspective, after those that it declares.
+    """The catalogue with this perspective after those that it declares, if it is none of them.
 
     Raises:
         CatalogueError: that cannot be written without changing more.
@@ -107,7 +107,9 @@ def declared(text: str, perspective: Perspective) -> str:
     about = perspective.model_dump(exclude={"id"}, exclude_defaults=True)
     header = f"[perspectives.{tomlkit.key(perspective.id).as_string()}]"
     data = tomllib.loads(text)
-    data.setdefault("perspectives", {})[perspective.id] = about
+    if perspective.id in data.setdefault("perspectives", {}):
+        return text
+    data["perspectives"][perspective.id] = about
     return _verified(_inserted(text, _PERSPECTIVE, _PERSPECTIVE, header, about), data)
 
 

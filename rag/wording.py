@@ -94,8 +94,9 @@ def _mark(source: Source, field: str) -> str:
 
 
 def place_line(citation: Citation) -> str:
-    """File and offsets, as a slice of its decoded text."""
-    return f"{citation.document} [{citation.start}:{citation.end}]"
+    """Document, page if it has pages, and offsets, as a slice of its text."""
+    page = f", page {citation.page}" if citation.page else ""
+    return f"{citation.document}{page} [{citation.start}:{citation.end}]"
 
 
 def also_in_line(also: AlsoIn) -> str:
@@ -279,8 +280,10 @@ def build_lines(report: "BuildReport") -> Sequence[str]:
         "failed": report.failed,
     }
     what = ", ".join(f"{len(files)} {how}" for how, files in done.items())
+    carried = sum(file.how == "carried over" for file in report.files)
+    kept = f" {counted(carried, 'unchanged file')} not read again." if carried else ""
     return [
-        f"Built {report.generation}: {size} ({what}).",
+        f"Built {report.generation}: {size} ({what}).{kept}",
         *(f"failed: {notice}" for notice in report.failed),
         *(f"note: {line}" for line in duplicates_lines(report.duplicates)),
         *(f"note: {notice}" for notice in report.notices),
