@@ -3,6 +3,7 @@
     ParallaxError
     ├── SeedsError              the folder of seeds is missing, or nothing in it can be read
     ├── SeedUnreadable          one seed cannot be read (a build reports it and goes on)
+    ├── SandboxMissing          the process that reads files cannot be started
     ├── CatalogueError          sources.toml as a whole cannot be read
     ├── ModelError
     │   ├── ModelMissing        the embedding model is not where the settings say
@@ -46,6 +47,10 @@ class SeedsError(ParallaxError):
 
 class SeedUnreadable(ParallaxError):
     """One seed cannot be read; the build reports it and goes on."""
+
+
+class SandboxMissing(ParallaxError):
+    """The process that reads files cannot be started, whatever the file."""
 
 
 class CatalogueError(ParallaxError):

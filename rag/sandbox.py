@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from typing import IO, Any, Self
 
+from rag.errors import SandboxMissing
 from rag.records import Record
 
 Message = dict[str, Any]
@@ -23,8 +24,14 @@ Message = dict[str, Any]
 LENGTH = 8
 """Bytes that give the length of what follows, the highest first."""
 
+READY = b'{"ready": true}'
+"""What the child says first."""
+
 WORKER = "rag.worker"
 """The module that the child runs."""
+
+_STARTING = 60.0
+"""Seconds in which the child has to be ready."""
 
 _CHUNK = 1 << 20
 
@@ -65,6 +72,7 @@ class Sandbox:
 
         Raises:
             Stopped: the child took too long, answered too much, or died.
+            SandboxMissing: no child can be started.
         """
         finished = False
         child = self._child = self._child or _Child(self._limits)
@@ -101,6 +109,14 @@ class _Child:
         if tasks is None or answers is None:
             raise Stopped("no pipe to a reader")
         self._tasks, self._answers = tasks, answers.fileno()
+        try:
+            self._message(_STARTING)
+        except Stopped as error:
+            self.end()
+            raise SandboxMissing(
+                "the process that reads files cannot be started",
+                f"See why with: {sys.executable} -m {WORKER} {limits.memory}",
+            ) from error
 
     def ask(self, task: Message, data: bytes) -> None:
         """Send a task, and the bytes that it is about."""
@@ -112,7 +128,15 @@ class _Child:
 
     def answer(self) -> Message:
         """Wait for the next answer."""
-        deadline = time.monotonic() + self._limits.seconds
+        return self._message(self._limits.seconds)
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _message(self, seconds: float) -> Message:
+        deadline = time.monotonic() + seconds
         length = int.from_bytes(self._receive(LENGTH, deadline), "big")
         if length > self._limits.answer:
             raise Stopped(f"what was found in it is over {self._limits.answer >> 20} MB")
@@ -123,11 +147,6 @@ class _Child:
         if not isinstance(answer, dict):
             raise Stopped("its reader answered what nobody can read")
         return answer
-
-    def end(self) -> None:
-        """End it, whatever it does."""
-        self._process.kill()
-        self._process.communicate()
 
     def _receive(self, length: int, deadline: float) -> bytes:
         parts: list[bytes] = []

@@ -20,7 +20,7 @@ from rag.furniture import furniture_of
 from rag.passages import sentences_of
 from rag.readers.files import files_in, readings_of
 from rag.records import Furniture, Notice, Span
-from rag.sandbox import LENGTH, Message, send
+from rag.sandbox import LENGTH, READY, Message, send
 
 if sys.platform != "win32":
     import resource
@@ -44,6 +44,7 @@ def main() -> None:
     tasks, answers = _private_pipes()
     languages.load()
     confine(int(sys.argv[1]))
+    send(answers, READY)
     while (header := _receive(tasks)) is not None:
         task, data = json.loads(header), _receive(tasks) or b""
         for answer in _answers(task, data):

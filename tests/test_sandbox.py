@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag import sandbox as module
+from rag.errors import SandboxMissing
 from rag.sandbox import Limits, Message, Sandbox, Stopped
 from tests.rogue import ATTEMPTS
 
@@ -49,10 +50,9 @@ def test_an_endless_loop_is_ended_and_the_next_file_is_read(
 ) -> None:
     monkeypatch.setattr(module, "WORKER", "tests.rogue")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    answers = []
     with Sandbox(Limits(seconds=3)) as sandbox:
         with pytest.raises(Stopped, match="took over 3 seconds"):
-            answers += list(sandbox.run({"do": "endless", "name": "a.txt"}))
+            list(sandbox.run({"do": "endless", "name": "a.txt"}))
         assert told(sandbox, "echo")[0]["task"]["do"] == "echo"
 
 
@@ -60,10 +60,9 @@ def test_an_endless_loop_is_ended_and_the_next_file_is_read(
     ("how", "why"), [("segmentation fault", r"signal 11"), ("exit", r"exit code 7")]
 )
 def test_a_reader_that_falls_costs_one_file(rogue: Sandbox, how: str, why: str) -> None:
-    seen = []
+    seen: list[Message] = []
     with pytest.raises(Stopped, match=f"brought the reader down .{why}"):
-        for answer in rogue.run({"do": "fallen", "name": "a.txt", "how": how}):
-            seen.append(answer)
+        seen.extend(rogue.run({"do": "fallen", "name": "a.txt", "how": how}))
     assert seen == [{"so far": "so good"}]
     assert told(rogue, "echo")[0]["data"] == ""
 
@@ -107,6 +106,14 @@ def test_a_reader_can_do_nothing_but_read(rogue: Sandbox, tmp_path: Path, what: 
             server.accept()
     assert [path.name for path in tmp_path.iterdir()] == ["victim.txt"]
     assert victim.read_text("utf-8") == "mine"
+
+
+def test_a_child_that_cannot_start_is_no_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "WORKER", "rag.nothing")
+    with Sandbox(Limits()) as sandbox, pytest.raises(SandboxMissing, match="cannot be started"):
+        list(sandbox.run(ECHO))
 
 
 def test_the_child_ends_with_the_sandbox(rogue: Sandbox) -> None:

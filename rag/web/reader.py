@@ -1,7 +1,7 @@
 """A whole source as HTML, with a quote marked and what is not the document folded away."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag import wording
@@ -27,12 +27,16 @@ class Block:
     Attributes:
         pieces: what is shown, in order.
         space: the white space after it, which is there but takes no room.
+        heading: whether the paragraph is a heading.
+        page: number of the page that begins with it, for a document that has pages.
         left_out: what is left out here; empty for a paragraph.
     """
 
     pieces: tuple[Piece, ...]
     space: str = ""
     left_out: str = ""
+    heading: bool = False
+    page: int | None = None
 
     @property
     def text(self) -> str:
@@ -84,10 +88,20 @@ def blocks_of(document: Document, quote: Citation | AlsoIn | None) -> list[Block
     inside = {at for at in lines for start, end, _ in folds if start < at < end}
     cuts = sorted({0, len(text)} | (lines - inside) | edges)
     left_out = {start: told for start, _, told in folds}
+    headings = {sentence.start for sentence in document.sentences if sentence.kind == "heading"}
     return [
-        _block(text, range(start, end), quoted, left_out.get(start, ""))
+        replace(
+            _block(text, range(start, end), quoted, left_out.get(start, "")),
+            heading=start in headings,
+            page=_page_in(document, range(start, end)),
+        )
         for start, end in pairwise(cuts)
     ]
+
+
+def _page_in(document: Document, run: range) -> int | None:
+    """The first page that begins in a run of the text; the run of several that has no text."""
+    return next((page.number for page in document.pages if page.start in run), None)
 
 
 def _block(text: str, run: range, quoted: range, left_out: str) -> Block:
