@@ -14,7 +14,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from rag.characters import MARKS, TURNING
-from rag.errors import IndexMissing, ParallaxError, QuestionError, SeedsError, VerbatimError
+from rag.errors import (
+    IndexMissing,
+    IndexOutdated,
+    ParallaxError,
+    QuestionError,
+    SeedsError,
+    VerbatimError,
+)
 from rag.records import Record
 from rag.settings import Settings
 from rag.wording import build_lines, changed_line, visible, walked_lines
@@ -389,7 +396,9 @@ def _open(settings: Settings, encoder: "Encoder | None" = None) -> "Library":
 def _open_or_build(settings: Settings) -> "Library":
     try:
         return _open(settings)
-    except IndexMissing:
+    except (IndexMissing, IndexOutdated) as error:
+        if isinstance(error, IndexOutdated):
+            _say(f"{error.message}; building it again")
         encoder = _load_encoder(settings)
         _build(settings, encoder)
         return _open(settings, encoder)

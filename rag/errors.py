@@ -13,6 +13,7 @@
     │   ├── IndexMissing        there is no built index
     │   ├── IndexDamaged        a file of the index is absent or not as it was written
     │   ├── IndexMismatch       the index was built by another format or model
+    │   │   └── IndexOutdated   by an earlier version of the program: building again mends it
     │   └── IndexBusy           another build is writing this index
     ├── CollectionError         a judged collection, or the place for its results, cannot be used
     ├── PortTaken               the web chat cannot be served at the port
@@ -87,6 +88,10 @@ class IndexDamaged(LibraryIndexError):
 
 class IndexMismatch(LibraryIndexError):
     """The index was built in another format, or with another model."""
+
+
+class IndexOutdated(IndexMismatch):
+    """The index was built by an earlier version of the program."""
 
 
 class IndexBusy(LibraryIndexError):

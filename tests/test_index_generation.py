@@ -9,7 +9,14 @@ import pytest
 
 from rag.answering import Library
 from rag.encoder import Encoder, ModelInfo
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, LibraryIndexError
+from rag.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexOutdated,
+    LibraryIndexError,
+)
 from rag.index import generation as generations
 from rag.index import texts
 from rag.index.build import build
@@ -264,9 +271,13 @@ def test_another_format_is_a_mismatch(
     own_harbour: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built_as = generations.FORMAT
+    monkeypatch.setattr(generations, "FORMAT", built_as - 1)
+    with pytest.raises(IndexMismatch, match=f"format {built_as}") as caught:
+        Generation.open(own_harbour.index)
+    assert not isinstance(caught.value, IndexOutdated)
     monkeypatch.setattr(generations, "FORMAT", built_as + 1)
     with pytest.raises(
-        IndexMismatch, match=f"format {built_as}, this version reads {built_as + 1}"
+        IndexOutdated, match=f"format {built_as}, this version reads {built_as + 1}"
     ):
         Generation.open(own_harbour.index)
 

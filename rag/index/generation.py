@@ -31,7 +31,14 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from rag.encoder import EncodedTexts, ModelInfo
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, LibraryIndexError
+from rag.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexOutdated,
+    LibraryIndexError,
+)
 from rag.hashing import sha256_of
 from rag.index import texts as text_store
 from rag.index.dense import DenseStore
@@ -151,7 +158,7 @@ class Generation:
         Raises:
             IndexMissing: nothing was built in this folder yet.
             IndexDamaged: a file is absent, or not as it was written.
-            IndexMismatch: it was written in another format.
+            IndexMismatch: it was written in another format; an earlier one is an `IndexOutdated`.
         """
         before = _current_id(index)
         try:
@@ -338,7 +345,8 @@ def _pointed(index: Path) -> tuple[Path, Manifest]:
 def _verified(index: Path) -> tuple[Path, Manifest]:
     folder, manifest = _pointed(index)
     if manifest.format != FORMAT:
-        raise IndexMismatch(
+        older = manifest.format < FORMAT
+        raise (IndexOutdated if older else IndexMismatch)(
             f"{folder}: format {manifest.format}, this version reads {FORMAT}", _REBUILD
         )
     for name, expected in manifest.files.items():

@@ -9,6 +9,7 @@ from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError
 from rag.index.build import BuildReport, Staleness
+from rag.readers import FORMATS
 from rag.records import UNLABELLED_LABEL, Document
 from rag.viewpoints import coverage_of
 from rag.web.badges import shapes_of
@@ -93,7 +94,11 @@ def changed_html(library: Library, stale: Staleness | None, seeds: Path) -> str:
     groups = stale.seeds.model_dump() if stale else {}
     refused = library.generation.manifest.refused
     return render(
-        "changed.html", changed=changed, groups=groups | {"not read": refused}, seeds=seeds
+        "changed.html",
+        changed=changed,
+        groups=groups | {"not read": refused},
+        seeds=seeds,
+        formats=FORMATS,
     )
 
 
