@@ -24,7 +24,7 @@ from rag.errors import (
 )
 from rag.records import Record
 from rag.settings import Settings
-from rag.wording import build_lines, changed_line, visible, walked_lines
+from rag.wording import build_lines, changed_line, check_lines, visible, walked_lines
 
 if TYPE_CHECKING:
     from rag.answering import Library
@@ -163,10 +163,15 @@ def sources(
     furniture: Annotated[
         str | None, typer.Option(metavar="FILE", help="Show what was left out of FILE, and why.")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check sources.toml against the seeds, as they are now.")
+    ] = False,
 ) -> None:
     """List the sources with their labels."""
     settings = _settings(seeds, index, None)
     with _reporting(settings):
+        if check:
+            raise typer.Exit(_check(settings))
         _list_sources(settings, furniture)
 
 
@@ -295,6 +300,19 @@ def _list_sources(settings: Settings, furniture: str | None) -> None:
         return
     documents = generation.texts.documents
     Console().print(furniture_view(documents[_named(furniture, documents, settings)]))
+
+
+def _check(settings: Settings) -> int:
+    """1 if something has to be corrected. What an index holds of the seeds is not read again."""
+    from rag.checking import checked
+    from rag.index import readings
+    from rag.reading import read_seeds
+
+    with _progress() as progress:
+        check = checked(read_seeds(settings, readings.known(settings.index), progress))
+    for line in check_lines(check):
+        sys.stdout.write(f"{visible(line)}\n")
+    return 1 if check.wrong else 0
 
 
 def _walk(settings: Settings, file: str | None, by: str) -> None:

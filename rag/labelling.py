@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rag import voice, wording
 from rag.catalogue import Catalogue, collections_of, passage_in, read_catalogue
+from rag.checking import unlabelled, unreviewed
 from rag.editing import Assignment, assigned, confirmed, declared, rewrite
 from rag.entries import SourceEntry
 from rag.records import UNLABELLED, Document, Perspective
@@ -27,21 +28,6 @@ OWN_VOICE = (
 
 
 Waiting = Callable[[Catalogue, Iterable[str]], Sequence[str]]
-
-
-def unlabelled(catalogue: Catalogue, documents: Iterable[str]) -> Sequence[str]:
-    """The documents that carry no label."""
-    return [each for each in documents if catalogue.source_of(each).perspective.id == UNLABELLED]
-
-
-def unreviewed(catalogue: Catalogue, documents: Iterable[str]) -> Sequence[str]:
-    """The entries, of documents or of collections of them, with a label that nobody reviewed."""
-    present = {name for each in documents for name in (each, *collections_of(each))}
-    return [
-        name
-        for name in catalogue.entries
-        if name in present and not catalogue.source_of(name).perspective.reviewed
-    ]
 
 
 @dataclass

@@ -21,6 +21,7 @@ from rag.records import (
 from rag.viewpoints import coverage_of
 
 if TYPE_CHECKING:
+    from rag.checking import Check
     from rag.index.build import BuildReport, Staleness
     from rag.index.generation import Manifest
     from rag.index.texts import Texts
@@ -295,6 +296,15 @@ def walked_lines(written: int, unlabelled: int, unreviewed: int) -> Sequence[str
     left = (f"{unlabelled} without a label", f"{unreviewed} not yet reviewed")
     said = f"{counted(written, 'source')} written. Left: {', '.join(left)}."
     return [said, "To bring it into the index, run: parallax build"] if written else [said]
+
+
+def check_lines(check: "Check") -> Sequence[str]:
+    """What a check of the catalogue found: what is wrong with its line, then what is missing."""
+    lines = [str(notice) for notice in check.wrong]
+    for heading, names in check.missing.items():
+        lines += [f"{heading}: {len(names)}", *(f"  {name}" for name in names)]
+    wrong = f"{counted(len(check.wrong), 'thing')} to correct" if check.wrong else "nothing wrong"
+    return [*lines, f"{counted(check.documents, 'source')} checked: {wrong}."]
 
 
 def built_line(manifest: "Manifest") -> str:

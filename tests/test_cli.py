@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -265,6 +266,46 @@ def test_sources_lists_them_without_the_model(run: Run, monkeypatch: pytest.Monk
     assert run("sources") == 0
     assert "Minutes of the council · Ada Berg · 1976" in run.out
     assert "0 labelled Scientists (id: scientists)" in run.out
+
+
+def test_check_needs_no_index_and_fails_only_where_something_is_wrong(run: Run) -> None:
+    shutil.rmtree(run.settings.index)
+    assert run("sources", "--check") == 0
+    assert "Sources without a label: 1\n  visitor.md\n" in run.out
+    assert run.out.endswith("3 sources checked: nothing wrong.\n")
+    path = run.settings.seeds / "sources.toml"
+    with path.open("a", encoding="utf-8") as file:
+        file.write('\n[[sources]]\nfile = "gone.txt"\n')
+    line = len(path.read_text("utf-8").splitlines())
+    assert run("sources", "--check") == 1
+    told = "an entry for 'gone.txt', but there is no such file"
+    assert run.out.startswith(f"sources.toml:{line}: {told}")
+    assert run.out.endswith("3 sources checked: 1 thing to correct.\n")
+
+
+def test_label_asks_line_by_line_and_says_what_is_left(run: Run) -> None:
+    before = (run.settings.seeds / "sources.toml").read_text("utf-8")
+    assert run("label", "--by", "Ana", typed="3\nnote\n\nIt only looks.\n\n") == 0
+    after = (run.settings.seeds / "sources.toml").read_text("utf-8")
+    entry = after.replace("\n[questions]", "").split("[[sources]]")[-1]
+    assert 'file = "visitor.md"\nperspective = "scientists"\nbasis = "It only looks."\n' in entry
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == []
+    assert "Written: visitor.md is labelled Scientists." in run.out
+    folders = f"--seeds {run.settings.seeds} --index {run.settings.index}"
+    assert run.err == (
+        "1 source written. Left: 0 without a label, 0 not yet reviewed.\n"
+        f"To bring it into the index, run: parallax build {folders}\n"
+    )
+    assert run("build") == 0
+    source = Generation.open(run.settings.index).texts.documents["visitor.md"].source
+    assert (source.kind, source.perspective.assigned_by) == ("note", "Ana")
+
+
+def test_label_of_no_source_is_an_error_and_the_end_of_input_is_none(run: Run) -> None:
+    assert run("label", "nope.txt") == 1
+    assert "error: nope.txt: not in the index" in run.err
+    assert run("label", "council.txt", typed="1\n") == 0
+    assert "0 sources written. Left: 1 without a label, 0 not yet reviewed." in run.err
 
 
 @pytest.mark.parametrize("named", ["page.txt", "seeds/page.txt", "./page.txt"])
