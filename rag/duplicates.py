@@ -7,8 +7,7 @@ one of their rarest shingles, so only these are looked up (prefix filtering; Bay
 Srikant, "Scaling up all pairs similarity search", 2007).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +26,6 @@ SHARED = 25
 sentence is soon like another one that gives another figure."""
 
 Numbers = NDArray[np.int64]
-
-Stories = Mapping[str, Duplicates]
-"""Id of a document -> its group of near duplicates. Most documents are in none."""
-
-NO_STORIES: Stories = MappingProxyType({})
 
 
 def duplicates_of(documents: Iterable[Document]) -> tuple[Duplicates, ...]:
@@ -58,11 +52,6 @@ def duplicates_of(documents: Iterable[Document]) -> tuple[Duplicates, ...]:
         if len(group) > 1 or len(names[group[0]]) > 1
     ]
     return tuple(sorted(found, key=lambda group: group.documents))
-
-
-def story_of(document: str, stories: Stories) -> str:
-    """The id of the first document of a document's group, or its own."""
-    return stories[document].documents[0] if document in stories else document
 
 
 def own_text(document: Document) -> str:

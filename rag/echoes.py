@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from rag.duplicates import Stories, story_of
 from rag.lines import words_of
 from rag.records import AlsoIn, Document, Quote
+from rag.stories import Stories, story_of
 
 SAME_SCORE = 2
 """Scores that agree in so many decimals are the same: the model reads the same words, in another

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.duplicates import NO_STORIES, Stories, story_of
 from rag.index.lexical import NOTE_MARK
 from rag.lines import lines_of, words_of
 from rag.phrases import holds_phrases
 from rag.records import Document, Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage
+from rag.stories import NO_STORIES, Stories, story_of
 from rag.weights import weights
 
 PASSAGES_READ = 10

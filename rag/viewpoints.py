@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from rag.duplicates import NO_STORIES, Stories, story_of
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -13,6 +12,7 @@ from rag.records import (
     Perspective,
     Quote,
 )
+from rag.stories import NO_STORIES, Stories, story_of
 
 NEARLY = 0.75
 """Evidence of at least this share of another's is nearly as good."""

@@ -24,7 +24,7 @@ ANSWER_KEYS = {
 }  # fmt: skip
 CITATION_KEYS = {
     "number", "exact", "prefix", "suffix", "start", "end", "score", "document", "document_hash",
-    "page", "source",
+    "page", "source", "also_in", "story",
 }  # fmt: skip
 SOURCE_KEYS = {
     "title", "author", "publisher", "published", "url", "language", "kind", "origin", "inferred",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.duplicates import NO_STORIES, Stories
 from rag.echoes import also_in, repeats, without_echoes
 from rag.records import AssignedPerspective, Document, Duplicates, Furniture, Quote, Source
+from rag.stories import NO_STORIES, Stories
 
 
 def document(

@@ -11,10 +11,10 @@ from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
-from rag.duplicates import Stories
 from rag.errors import VerbatimError
 from rag.languages import stemmer_of
 from rag.records import Document, Duplicates, Passage, Perspective, Record
+from rag.stories import Stories
 
 FILE = "library.sqlite"
 
