@@ -4,7 +4,8 @@ What is decided is written after each source, so that breaking off loses nothing
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -58,11 +59,9 @@ class Walk:
             CatalogueError: sources.toml cannot be read or written; what was written before stays.
         """
         self.talk.say(HOW)
-        try:
+        with self._left_alone():
             self._each("without a label", unlabelled, self._label)
             self._each("not yet reviewed", unreviewed, self._review)
-        except (Quitted, EOFError):
-            self.talk.say("")
 
     def through_one(self, name: str) -> None:
         """One source, or all documents of a collection at once, whatever label it carries now.
@@ -71,10 +70,8 @@ class Walk:
             CatalogueError: sources.toml cannot be read or written.
         """
         self.talk.say(HOW)
-        try:
+        with self._left_alone():
             self._at(name, self._label)
-        except (Quitted, EOFError):
-            self.talk.say("")
 
     def left(self) -> tuple[int, int]:
         """How many sources carry no label, and how many labels nobody has reviewed."""
@@ -82,6 +79,17 @@ class Walk:
         return len(unlabelled(catalogue, self.documents)), len(
             unreviewed(catalogue, self.documents)
         )
+
+    @contextmanager
+    def _left_alone(self) -> Iterator[None]:
+        """Whoever leaves in the middle of a question has the line that it stands in ended."""
+        try:
+            yield
+        except (Quitted, EOFError):
+            self.talk.say("")
+        except KeyboardInterrupt:
+            self.talk.say("")
+            raise
 
     def _each(self, what: str, waiting: Waiting, ask: Callable[[str], None]) -> None:
         names = waiting(read_catalogue(self.path), self.documents)

@@ -41,6 +41,7 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self._lines: list[str] = []
+        self._headers: dict[str, list[int]] = {}
         for statement in statements(text):
             first, *rest = statement.removesuffix("\n").split("\n")
             # What stands inside a value is no key, whatever it looks like.
@@ -48,7 +49,11 @@ class Places:
 
     def header(self, header: str, nth: int = 1) -> int | None:
         """The line of the nth such header."""
-        found = [n for n, line in enumerate(self._lines, 1) if re.match(rf"\s*{header}", line)]
+        if header not in self._headers:  # looked for once: a catalogue asks for each of its keys
+            begins = re.compile(rf"\s*{header}")
+            found = [n for n, line in enumerate(self._lines, 1) if begins.match(line)]
+            self._headers[header] = found
+        found = self._headers[header]
         return found[nth - 1] if nth <= len(found) else None
 
     def key(self, header: str, nth: int, *keys: str | int) -> int | None:
