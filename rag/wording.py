@@ -35,7 +35,7 @@ DEFECT = (
 
 NO_LABEL = (
     "Nobody has labelled this source yet, so whose position it argues for is not said here."
-    " A label is written in sources.toml, in the folder of seeds."
+    " parallax label asks for it, and writes it into sources.toml in the folder of seeds."
 )
 
 GROUPS_TOLD = 5
