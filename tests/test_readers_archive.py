@@ -93,6 +93,14 @@ def test_a_member_that_declares_less_than_it_holds_gives_no_more() -> None:
         member(archive, "a")
 
 
+def test_a_member_that_begins_before_the_archive_is_damaged() -> None:
+    data = bytearray(packed({"a": b"x"}))
+    end = data.index(b"PK\x05\x06")
+    data[end + 16 : end + 20] = struct.pack("<I", len(data))  # where the directory is said to be
+    with pytest.raises(SeedUnreadable, match=r"a\.zip: "):
+        member(open_archive(bytes(data), "a.zip"), "a")
+
+
 def test_a_large_member_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_MEMBER_BYTES", 3 << 20)
     archive = open_archive(packed({"a": bytes(4 << 20)}), "a.zip")

@@ -108,6 +108,14 @@ def test_encoded_headers_and_odd_ones() -> None:
     assert (metadata.author, metadata.title, metadata.published) == ("Анна", "Мост on it", None)
 
 
+@pytest.mark.parametrize(
+    "date", ["Tue, 01 Dec 99999999999 23:59:01 -0800", "1 Jan 2020 00:00 +99999999999999", "0"]
+)
+def test_impossible_dates_are_none(date: str) -> None:
+    data = f"From: a@b.c\nSubject: x\nDate: {date}\n\nx".encode()
+    assert read(data, "a.eml").metadata.published is None
+
+
 def test_a_sender_without_a_name_is_named_by_the_address() -> None:
     assert (
         read(b"From: ann@example.org\nTo: b@c.d\n\nx", "a.eml").metadata.author == "ann@example.org"

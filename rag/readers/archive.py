@@ -28,6 +28,11 @@ RATIO_FROM = 10 << 20
 """Unpacked bytes below which the ratio does not matter: a member so small is no bomb."""
 
 _CHUNK = 1 << 20
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError
+)  # fmt: skip
+"""What `zipfile` raises at damaged archives; ValueError at offsets before their start."""
+
 _ENCRYPTED = 0x1
 _LEADS_OUT = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0")
 
@@ -49,7 +54,7 @@ def open_archive(data: bytes, name: str) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+    except _DAMAGED as error:
         raise SeedUnreadable(
             f"{name}: a damaged or incomplete archive, or none at all ({error})",
             "Get the file again, or check that its name ends as its format does.",
@@ -94,7 +99,7 @@ def member(archive: zipfile.ZipFile, path: str) -> bytes:
             f"{archive.filename}: lacks its part {path}",
             "Open it in the program that made it and save it again.",
         ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGED as error:
         raise SeedUnreadable(
             f"{archive.filename}: its part {path} is damaged ({error})", "Get the file again."
         ) from error

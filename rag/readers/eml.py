@@ -26,7 +26,7 @@ _SIGNATURE = re.compile(r"^-- \n(?s:.+)", re.MULTILINE)
 
 _CUT = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect)
 
-_BROKEN = (AttributeError, IndexError, LookupError, TypeError, ValueError)
+_BROKEN = (AttributeError, IndexError, LookupError, OverflowError, TypeError, ValueError)
 """What Python's parser of headers raises at malformed ones."""
 
 
