@@ -14,6 +14,7 @@ from rich.console import Console
 from rag import cli, encoder
 from rag.answering import Library
 from rag.encoder import Encoder
+from rag.index import generation as generations
 from rag.index.generation import Generation
 from rag.settings import Settings
 from tests.making import HARBOUR, WHEN_CLOSED, settings_for, write_files
@@ -100,6 +101,70 @@ def test_build_makes_an_index_and_says_what_it_did(run: Run) -> None:
     assert "(1 added, 0 changed, 0 removed, 1 failed)" in run.err
     assert "failed: bad.txt: " in run.err
     assert run.out == ""
+
+
+def test_build_tells_as_json_what_became_of_every_file(run: Run) -> None:
+    write_files(run.settings.seeds, {"bad.txt": b"\0", "map.png": b"\x89PNG"})
+    assert run("build", "--json") == 0
+    (told,) = run.lines
+    how = {each["file"]: (each["how"], each["documents"]) for each in told["files"]}
+    assert how == {
+        "bad.txt": ("refused", 0),
+        "council.txt": ("carried over", 1),
+        "fishers.txt": ("carried over", 1),
+        "visitor.md": ("carried over", 1),
+        "map.png": ("passed over", 0),
+    }
+    assert all(each["reasons"] for each in told["files"] if not each["documents"])
+    assert "3 unchanged files not read again." in run.err
+
+
+def test_an_index_of_an_earlier_version_is_built_again_by_what_builds_a_missing_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generations, "FORMAT", generations.FORMAT + 1)
+    assert run("ask", WHEN_CLOSED) == 1
+    assert "Run: parallax build" in " ".join(run.err.split())
+    assert run("ask", typed=f"{WHEN_CLOSED}\n") == 0
+    assert "building it again" in run.err
+    assert "[1]  " in run.out
+
+
+def test_read_shows_a_file_line_by_line_with_what_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "The board met on Monday and voted for two cranes.\n\nRead more\n\nIt was late.\n"
+    write_files(tmp_path, {"board.txt": text})
+    assert cli.main(["read", str(tmp_path / "board.txt")]) == 0
+    out, err = capsys.readouterr()
+    rows = [line.split() for line in out.splitlines()]
+    assert ["1", "The", "board", "met"] in [row[:4] for row in rows]
+    assert ["3", "navigation", "Read", "more"] in rows
+    assert ["5", "It", "was", "late."] in rows
+    assert err == ""
+
+
+def test_read_gives_a_json_object_for_each_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "id,text,title\nrye,Rye was scarce.,Of rye\noats,Oats were dear.,\n"
+    write_files(tmp_path, {"rows.csv": rows})
+    assert cli.main(["read", str(tmp_path / "rows.csv"), "--json"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert set(first) == {
+        "id", "text", "furniture", "headings", "pages", "metadata", "language", "encoding",
+    }  # fmt: skip
+    assert (first["id"], first["text"]) == ("rows.csv#rye", "Rye was scarce.")
+    assert first["metadata"]["title"] == "Of rye"
+    assert (second["id"], second["metadata"]["title"]) == ("rows.csv#oats", None)
+
+
+def test_read_refuses_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_files(tmp_path, {"bad.pdf": b"%PDF-1.7 of nothing"})
+    assert cli.main(["read", str(tmp_path / "bad.pdf"), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("refused: bad.pdf: ")
 
 
 def test_ask_shows_quotes_and_no_warnings(run: Run) -> None:

@@ -10,6 +10,7 @@ from rag.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexOutdated,
     LibraryIndexError,
     ModelDamaged,
     ModelError,
@@ -17,6 +18,7 @@ from rag.errors import (
     ParallaxError,
     PortTaken,
     QuestionError,
+    SandboxMissing,
     SeedsError,
     SeedUnreadable,
     SourceGone,
@@ -32,8 +34,10 @@ from rag.records import (
     Document,
     Furniture,
     Notice,
+    Page,
     Passage,
     Quote,
+    Reading,
     Sentence,
     Source,
     Span,
@@ -269,6 +273,7 @@ def test_an_error_says_what_happened_then_the_remedy() -> None:
             [
                 SeedsError,
                 SeedUnreadable,
+                SandboxMissing,
                 CatalogueError,
                 ModelError,
                 LibraryIndexError,
@@ -281,9 +286,36 @@ def test_an_error_says_what_happened_then_the_remedy() -> None:
         ),
         (ModelError, [ModelMissing, ModelDamaged, TextTooLong]),
         (LibraryIndexError, [IndexMissing, IndexDamaged, IndexMismatch, IndexBusy]),
+        (IndexMismatch, [IndexOutdated]),
     ],
 )
 def test_the_tree_of_errors_is_the_documented_one(
     parent: type[ParallaxError], children: list[type[ParallaxError]]
 ) -> None:
     assert set(parent.__subclasses__()) == set(children)
+
+
+@pytest.mark.parametrize("spans", [[(0, 3), (3, 8)], [(2, 4), (6, 8)], [(0, 8)], []])
+def test_a_readings_spans_are_in_order_within_its_text(spans: list[tuple[int, int]]) -> None:
+    pages = tuple(Page(start=a, end=b, number=n) for n, (a, b) in enumerate(spans, start=1))
+    assert Reading(text="Rye, oat", encoding="utf_8", pages=pages).pages == pages
+
+
+@pytest.mark.parametrize("spans", [[(3, 8), (0, 3)], [(0, 5), (4, 8)], [(0, 9)], [(9, 12)]])
+def test_a_readings_spans_out_of_order_or_beyond_its_text_are_refused(
+    spans: list[tuple[int, int]],
+) -> None:
+    headings = tuple(Span(start=a, end=b) for a, b in spans)
+    with pytest.raises(ValidationError, match="out of order, or beyond"):
+        Reading(text="Rye, oat", encoding="utf_8", headings=headings)
+
+
+def test_a_quote_knows_the_page_that_it_begins_on() -> None:
+    text = "Rye was scarce. Oats were dear."
+    pages = (Page(start=0, end=15, number=1), Page(start=16, end=31, number=4))
+    document = Document(id="a.pdf", text=text, sha256="", encoding="pdf", pages=pages)
+    for start, end, page in [(0, 15, 1), (0, 31, 1), (16, 31, 4), (20, 25, 4), (15, 31, 1)]:
+        quote = Quote.from_document(document, start, end, expected=text[start:end], score=0.5)
+        assert quote.page == page
+    plain = document.model_copy(update={"pages": ()})
+    assert Quote.from_document(plain, 0, 3, expected="Rye", score=0.5).page is None
