@@ -45,12 +45,17 @@ class Line(Span):
     @property
     def terminated(self) -> bool:
         """Whether it ends as a sentence does."""
-        return _TERMINAL.search(self.text) is not None
+        return ends_sentence(self.text)
 
     @property
     def open_ended(self) -> bool:
         """Whether it ends in the middle of a sentence, by its last word."""
         return _OPEN_END.search(self.text) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return _TERMINAL.search(text) is not None
 
 
 def count_words(text: str) -> int:

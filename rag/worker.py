@@ -142,7 +142,7 @@ def _documents(
 def _furniture(task: Message, data: bytes) -> Iterator[Message]:
     """The furniture of a text that was read."""
     structure = tuple(Furniture.model_validate(each) for each in task["structure"])
-    furniture = structure or furniture_of(data.decode())
+    furniture = furniture_of(data.decode(), structure or None)
     yield {"furniture": [span.model_dump() for span in furniture]}
 
 

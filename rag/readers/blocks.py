@@ -47,11 +47,16 @@ Event = tuple[Literal["text", "break", "block"], HtmlElement, str]
 
 
 class Block(NamedTuple):
-    """One line of the text: its span, and the innermost element that holds all of it."""
+    """One line of the text: its span, and the innermost element that holds all of it.
+
+    Attributes:
+        linked: the share of its characters that are in links, 0 to 1.
+    """
 
     start: int
     end: int
     element: HtmlElement
+    linked: float
 
 
 class VisibleText(NamedTuple):
@@ -120,6 +125,7 @@ class _Writer:
         self.length = 0
         self.line: list[str] = []
         self.holder: HtmlElement | None = None
+        self.linked = 0
         self.between = ""
 
     def take(self, kind: str, element: HtmlElement, text: str) -> None:
@@ -127,6 +133,7 @@ class _Writer:
         if kind == "text":
             if text.strip():
                 self.holder = element if self.holder is None else _common(self.holder, element)
+                self.linked += len(text.strip()) if _in_link(element) else 0
             self.line.append(text)
         elif kind == "break":
             self.end_line("\n")
@@ -141,11 +148,12 @@ class _Writer:
             start = self.length + len(self.between)
             self.parts += [self.between, line]
             self.length = start + len(line)
-            self.blocks.append(Block(start, self.length, self.holder))
+            linked = min(1.0, self.linked / len(line))
+            self.blocks.append(Block(start, self.length, self.holder, linked))
             self.between = between
         elif self.between and self.blocks:
             self.between = "\n\n"
-        self.line, self.holder = [], None
+        self.line, self.holder, self.linked = [], None, 0
 
     def end_block(self) -> None:
         """End the line and the block that it stands in."""
@@ -206,6 +214,11 @@ def _touches_link(element: HtmlElement) -> bool:
     """Whether it is a link right after another one: style sheets keep such links apart."""
     before = element.getprevious() if element.tag == "a" else None
     return before is not None and before.tag == "a" and not before.tail
+
+
+def _in_link(element: HtmlElement) -> bool:
+    around = (element, *element.iterancestors("a"))
+    return any(each.tag == "a" and each.get("href") is not None for each in around)
 
 
 def is_simple_row(row: HtmlElement) -> bool:

@@ -11,8 +11,10 @@ from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
 from rag.errors import SeedUnreadable
+from rag.furniture.trees import judge
 from rag.readers import text as text_reader
 from rag.readers.blocks import parse, visible_text
+from rag.readers.html_furniture import page_furniture
 from rag.records import Metadata, Notice, Reading
 
 _DECLARED = re.compile(
@@ -63,6 +65,7 @@ def read(data: bytes, name: str) -> Reading:
         text=page.text,
         encoding=encoding,
         headings=page.headings,
+        furniture=page_furniture(page, judge("blocks")),
         metadata=metadata_of(root),
         notices=notices,
     )

@@ -1,9 +1,7 @@
-"""Which spans of a plain text are not the document: menus, teasers, forms, appeals, counters.
+"""Rules for furniture: each looks at the lines of one text and says which of them are, and why.
 
-Text that was scraped from a web page carries the page around it. Each rule below looks at the
-lines of one text and says which of them are furniture, and why; nothing is ever cut out of the
-text. Bare references (a note that only names a work or an address) are marked as references.
-The rules are general: wording that sites everywhere share, length, repetition and position.
+Bare references (a note that only names a work or an address) are marked as references. The rules
+are general: wording that sites everywhere share, length, repetition and position.
 """
 
 import re
@@ -62,7 +60,9 @@ COMMENT_LIST = _whole(
     r"(\d+|one|two|three|no) (comments?|thoughts?|responses?|replies)( (on|to)\b.*)?"
 )
 FRONT_MATTER = re.compile(
-    r"\ufeff?---[^\S\n]*\r?\n(?:[\w-]+[^\S\n]*:.*\n|[ \t-].*\n|\r?\n)*?---[^\S\n]*(?=\r?\n|$)"
+    r"\ufeff?---[^\S\n]*\r?\n"
+    r"(?>(?!---[^\S\n]*(?:\r?\n|$))(?:[\w-]+[^\S\n]*:.*\n|[ \t-].*\n|\r?\n))*+"
+    r"---[^\S\n]*(?=\r?\n|$)"
 )
 AUTHOR_BOX = _whole(r"about (the )?authors?")
 
@@ -148,8 +148,8 @@ HEADLINE_WORDS = 12
 ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+")
 
 
-def furniture_of(text: str) -> tuple[Furniture, ...]:
-    """The spans of `text` that are furniture or bare references, in order, without overlap."""
+def by_rules(text: str) -> tuple[Furniture, ...]:
+    """The spans of `text` that a rule marks, in order, without overlap."""
     front = FRONT_MATTER.match(text)
     lines = [line for line in lines_of(text) if front is None or line.start >= front.end()]
     reasons: dict[int, str] = {}
