@@ -20,6 +20,9 @@ TITLE_WORDS = 30
 LONG_WORDS = 25
 NOTICE_WORDS = 60
 NOTE_WORDS = 100
+TEASERS_MOST = 0.6
+"""Teasers make up at most this share of a page's words."""
+
 
 
 def _whole(*alternatives: str) -> re.Pattern[str]:
@@ -213,18 +216,21 @@ def _teaser_blocks(lines: Sequence[Line]) -> Iterator[Mark]:
 
     The block ends where the document goes on: at a paragraph without a title of its own, or at a
     title with two paragraphs or more below it, or below which the document's own words return.
+    Where most of a page would be teasers, they are its document.
     """
-    number = 0
-    while number < len(lines):
-        if not TEASERS.fullmatch(lines[number].text):
-            number += 1
+    blocks: list[range] = []
+    for number, line in enumerate(lines):
+        inside = bool(blocks) and number in blocks[-1]
+        if inside or not TEASERS.fullmatch(line.text):
             continue
         end = number + 1
         while (after := _item_end(lines, number, end)) > end:
             end = after
-        for inside in range(number, end):
-            yield inside, "teasers for other pages"
-        number = end
+        blocks.append(range(number, end))
+    of_teasers = [number for block in blocks for number in block]
+    if sum(lines[n].words for n in of_teasers) <= TEASERS_MOST * sum(line.words for line in lines):
+        for number in of_teasers:
+            yield number, "teasers for other pages"
 
 
 def _item_end(lines: Sequence[Line], opener: int, start: int) -> int:
