@@ -15,7 +15,7 @@ from rag.furniture.trees import judge
 from rag.lines import lines_of
 from rag.records import Furniture
 
-DOUBTFUL = 0.75
+DOUBTFUL = 0.65
 """A line that other documents have too is furniture if it is no likelier than this to be one."""
 
 __all__ = ["furniture_of", "merged"]

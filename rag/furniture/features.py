@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
-from wordfreq import top_n_list
+from wordfreq import available_languages, top_n_list
 
 from rag.furniture.trees import Floats
 from rag.lines import ends_sentence
@@ -70,10 +70,9 @@ Columns = dict[str, Floats]
 @cache
 def function_words(language: str) -> frozenset[str]:
     """The commonest words of a language; none for one that wordfreq does not know."""
-    try:
-        return frozenset(top_n_list(language, FUNCTION_WORDS))
-    except LookupError:
+    if language not in available_languages():
         return frozenset()
+    return frozenset(top_n_list(language, FUNCTION_WORDS))
 
 
 class LineFeatures:

@@ -1,5 +1,6 @@
 """What the learned judge says of the lines of a text, with a reason that a person can check."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from rag.records import Furniture
 ENGLISH = "en"
 SAME_RUN = 4
 """So many short lines one after the other are a run."""
+
+_TABLE_ROW = re.compile(r"[|+].*[|+]")
+"""A row or an edge of a table as Markdown and terminals draw it: no page has such furniture."""
 
 
 class Judged(NamedTuple):
@@ -41,7 +45,14 @@ def judged_lines(lines: Sequence[Line], judge: Judge) -> list[Judged]:
     probabilities = judge.probabilities(features.matrix, features.names)
     keep = kept(probabilities, features.words)
     return [
-        Judged(line.start, line.end, line.text, float(likely), bool(stays), reason)
+        Judged(
+            line.start,
+            line.end,
+            line.text,
+            float(likely),
+            bool(stays or _TABLE_ROW.fullmatch(line.text)),
+            reason,
+        )
         for line, likely, stays, reason in zip(
             lines, probabilities, keep, reasons(features), strict=True
         )

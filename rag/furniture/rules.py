@@ -24,7 +24,6 @@ TEASERS_MOST = 0.6
 """Teasers make up at most this share of a page's words."""
 
 
-
 def _whole(*alternatives: str) -> re.Pattern[str]:
     """A pattern that a line as a whole must fit, marks of emphasis and a last colon aside."""
     return re.compile(rf"[\W_]*(?:{'|'.join(alternatives)})[\s:*_»›>…\]]*", re.IGNORECASE)

@@ -39,6 +39,8 @@ CELL_WORDS = 12
 """A table's row of cells with at most so many words each is one line."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+_NOSCRIPT = re.compile(r"<noscript\b[^<>]*>", re.IGNORECASE)
+_NOSCRIPT_END = re.compile(r"</noscript\s*>", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -86,7 +88,8 @@ def parse(markup: str, name: str) -> HtmlElement:
         SeedUnreadable: no element can be made of it, or it is nested deeper than libxml2 reads.
     """
     parser = HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
-    data = _NOT_XML.sub("", markup).encode("utf-8", "replace")
+    markup = _without_noscript(_NOT_XML.sub("", markup))
+    data = markup.encode("utf-8", "replace")
     try:
         root = document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -100,6 +103,23 @@ def parse(markup: str, name: str) -> HtmlElement:
             "Save the page's text as a plain text file.",
         )
     return root
+
+
+def _without_noscript(markup: str) -> str:
+    """The page as a browser that runs scripts reads it: what `noscript` holds is no markup.
+
+    libxml2 reads it as elements, and loses the page behind an element that is not closed there.
+    """
+    kept, end = [], 0
+    for opening in _NOSCRIPT.finditer(markup):
+        if opening.start() < end:
+            continue
+        closing = _NOSCRIPT_END.search(markup, opening.end())
+        if closing is None:
+            break
+        kept.append(markup[end : opening.start()])
+        end = closing.end()
+    return "".join([*kept, markup[end:]])
 
 
 def visible_text(root: HtmlElement) -> VisibleText:
