@@ -6,8 +6,8 @@ DIR holds `html/<id>.html` and `gold/<id>.txt`, as CleanEval does (Baroni et al.
 gold text a first line with the address and the marks <h>, <p> and <l> are left out, in the page
 the wrapper `<text …>`. Measured are words (`\w+` in small letters) as bags: precision, recall and
 F1 of each page, and their means over the pages whose plain dump has a precision below .8, and over
-the others. The weights that ship were learned on CleanEval: figures of pages that no weight has seen
-are those of `benchmarks/learn_furniture.py`.
+the others. The weights that ship were learned on CleanEval: figures of pages that no weight has
+seen are those of `benchmarks/learn_furniture.py`.
 
 The rows: the plain dump (every text node of the body, a line each block) with nothing done to it,
 trafilatura, readability-lxml and jusText as they come, Parallax from the HTML, and Parallax from
