@@ -5,7 +5,7 @@ Whatever a file does to its reader, the others are read: it is refused, and the 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -17,6 +17,7 @@ from rag import catalogue as catalogues
 from rag import languages, readers
 from rag.catalogue import Catalogue
 from rag.errors import CatalogueError, SeedsError, SeedUnreadable
+from rag.furniture.repeated import repeated
 from rag.overrules import decided
 from rag.progress import Progress
 from rag.readers import ARCHIVE
@@ -215,9 +216,22 @@ def read_file(
 
 
 def document_of(
-    document_id: str, sha256: str, reading: Reading, catalogue: Catalogue, sandbox: Sandbox
+    document_id: str,
+    sha256: str,
+    reading: Reading,
+    catalogue: Catalogue,
+    sandbox: Sandbox,
+    shared: Collection[str],
 ) -> tuple[Document, tuple[Notice, ...]]:
     """A document with its source, furniture and sentences, and what a person should know of it.
+
+    Args:
+        document_id: of the document.
+        sha256: of its file.
+        reading: what its reader found.
+        catalogue: says where it comes from, and overrules furniture.
+        sandbox: where its text is looked at.
+        shared: keys of the lines that stand in several documents of the library.
 
     Raises:
         SeedUnreadable: its text defeats the rules that find them.
@@ -231,7 +245,8 @@ def document_of(
     )
     whole, of_source = catalogues.described(whole, catalogue, reading.metadata)
     structure = [span.model_dump() for span in reading.furniture]
-    found = _told(sandbox, "furniture", whole, structure=structure)["furniture"]
+    lines = [key for key in reading.line_keys if key in shared]
+    found = _told(sandbox, "furniture", whole, structure=structure, repeated=lines)["furniture"]
     furniture, of_lines = decided(whole, [Furniture(**each) for each in found], catalogue)
     source = whole.source
     stated = languages.primary(source.language)
@@ -267,12 +282,15 @@ def _documents(
 ) -> tuple[list[Document], list[Notice], list[Notice]]:
     """All documents, those that could not be cut, and what else a person should know."""
     read = [(file, each, reading) for file in files for each, reading in file.readings.items()]
+    shared = repeated(reading.line_keys for _, _, reading in read)
     documents: list[Document] = []
     failed: list[Notice] = []
     notices: list[Notice] = []
     for number, (file, document_id, reading) in enumerate(read, start=1):
         try:
-            document, more = document_of(document_id, file.sha256, reading, catalogue, sandbox)
+            document, more = document_of(
+                document_id, file.sha256, reading, catalogue, sandbox, shared
+            )
         except SeedUnreadable as error:
             message = error.message.removeprefix(f"{document_id}: ")
             failed.append(_notice(document_id, message, error.remedy))

@@ -152,6 +152,8 @@ class Reading(Record):
         headings: spans that the format marks as headings, in order, without overlap.
         furniture: spans that the format's structure shows to be furniture, in order, without
             overlap.
+        line_keys: of each of its lines, what is the same for equal lines of other documents
+            (`rag.furniture.repeated`); once each.
     """
 
     text: str
@@ -160,6 +162,7 @@ class Reading(Record):
     pages: tuple[Page, ...] = ()
     headings: tuple[Span, ...] = ()
     furniture: tuple[Furniture, ...] = ()
+    line_keys: tuple[str, ...] = ()
     metadata: Metadata = Metadata()
     notices: tuple[Notice, ...] = ()
 

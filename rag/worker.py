@@ -17,6 +17,7 @@ from typing import IO
 from rag import languages
 from rag.errors import SeedUnreadable
 from rag.furniture import furniture_of
+from rag.furniture.repeated import line_keys
 from rag.passages import sentences_of
 from rag.readers.files import files_in, readings_of
 from rag.records import Furniture, Notice, Span
@@ -135,14 +136,14 @@ def _documents(
     """Each document of one file; what is no character of any text becomes U+FFFD."""
     for document_id, reading in readings_of(content(), name, columns):
         text = reading.text.translate(_NO_TEXT)
-        told = reading.model_copy(update={"text": text}).model_dump(mode="json")
-        yield {"id": document_id, "reading": told}
+        told = reading.model_copy(update={"text": text, "line_keys": line_keys(text)})
+        yield {"id": document_id, "reading": told.model_dump(mode="json")}
 
 
 def _furniture(task: Message, data: bytes) -> Iterator[Message]:
     """The furniture of a text that was read."""
     structure = tuple(Furniture.model_validate(each) for each in task["structure"])
-    furniture = furniture_of(data.decode(), structure or None)
+    furniture = furniture_of(data.decode(), structure or None, frozenset(task["repeated"]))
     yield {"furniture": [span.model_dump() for span in furniture]}
 
 

@@ -33,7 +33,7 @@ def furniture_of(
         structural: what the format's structure shows to be furniture; None for a format without
             structure, as plain text is. Where there is structure, it decides alone, but for lines
             that are repeated across documents.
-        repeated: keys of lines that stand in several documents (`repeated_lines`).
+        repeated: keys of lines that stand in several documents (`rag.furniture.repeated`).
     """
     lines = judged_lines(lines_of(text), judge("lines"))
     others = [

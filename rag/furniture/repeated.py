@@ -1,7 +1,7 @@
 """Lines that stand in several documents: what a site prints around each of its pages."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from rag.lines import lines_of
@@ -10,19 +10,22 @@ DOCUMENTS = 3
 """A line that stands in so many documents may be furniture."""
 
 
-def repeated_lines(texts: Mapping[str, str], documents: int = DOCUMENTS) -> frozenset[str]:
-    """The keys of the lines that stand in at least so many of the texts.
+def line_keys(text: str) -> tuple[str, ...]:
+    """The keys of the lines of a text, each once."""
+    return tuple(dict.fromkeys(key_of(line.text) for line in lines_of(text)))
+
+
+def repeated(documents: Iterable[Iterable[str]], least: int = DOCUMENTS) -> frozenset[str]:
+    """The keys of the lines that stand in at least so many documents.
 
     It is for `furniture_of` to say which of them are furniture: a salutation is repeated too.
 
     Args:
-        texts: id of a document -> its text; of documents that tell one story, one.
-        documents: how many.
+        documents: for each document the keys of its lines, each once.
+        least: how many.
     """
-    counts: Counter[str] = Counter()
-    for text in texts.values():
-        counts.update({key_of(line.text) for line in lines_of(text)})
-    return frozenset(key for key, count in counts.items() if count >= documents)
+    counts = Counter(key for keys in documents for key in keys)
+    return frozenset(key for key, count in counts.items() if count >= least)
 
 
 def key_of(line: str) -> str:
