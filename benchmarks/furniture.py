@@ -182,7 +182,7 @@ def from_html(page: Page) -> str:
         reading = html.read(page.data, page.id)
     except SeedUnreadable:
         return ""
-    return outside(reading.text, furniture_of(reading.text, reading.furniture))
+    return outside(reading.text, furniture_of(reading.text, reading.furniture, judged=True))
 
 
 def from_dump(page: Page) -> str:

@@ -193,10 +193,15 @@ def learned(samples: Sequence[Sample]) -> Judge:
         np.concatenate([each.right for each in samples]),
         sample_weight=weights / weights.mean(),
     )
-    trees = tuple(_tree(each[0].nodes, names) for each in model._predictors)
-    made_by = "python benchmarks/learn_furniture.py DIR PLAIN"
+    return judge_of(model, names)
+
+
+def judge_of(model: HistGradientBoostingClassifier, names: Sequence[str]) -> Judge:
+    """A fitted model of two classes as the program keeps it, to six digits."""
     return Judge(
-        made_by=made_by, bias=round(float(model._baseline_prediction.item()), 6), trees=trees
+        made_by="python benchmarks/learn_furniture.py DIR PLAIN",
+        bias=round(float(model._baseline_prediction.item()), 6),
+        trees=tuple(_tree(each[0].nodes, names) for each in model._predictors),
     )
 
 

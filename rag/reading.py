@@ -246,8 +246,11 @@ def document_of(
     whole, of_source = catalogues.described(whole, catalogue, reading.metadata)
     structure = [span.model_dump() for span in reading.furniture]
     lines = [key for key in reading.line_keys if key in shared]
-    found = _told(sandbox, "furniture", whole, structure=structure, repeated=lines)["furniture"]
-    furniture, of_lines = decided(whole, [Furniture(**each) for each in found], catalogue)
+    told = _told(
+        sandbox, "furniture", whole, structure=structure, judged=reading.judged, repeated=lines
+    )
+    found = [Furniture(**each) for each in told["furniture"]]
+    furniture, of_lines = decided(whole, found, catalogue)
     source = whole.source
     stated = languages.primary(source.language)
     told = _told(

@@ -152,6 +152,8 @@ class Reading(Record):
         headings: spans that the format marks as headings, in order, without overlap.
         furniture: spans that the format's structure shows to be furniture, in order, without
             overlap.
+        judged: whether the reader has looked at every line for furniture, so that its marks stand
+            alone.
         line_keys: of each of its lines, what is the same for equal lines of other documents
             (`rag.furniture.repeated`); once each.
     """
@@ -162,6 +164,7 @@ class Reading(Record):
     pages: tuple[Page, ...] = ()
     headings: tuple[Span, ...] = ()
     furniture: tuple[Furniture, ...] = ()
+    judged: bool = False
     line_keys: tuple[str, ...] = ()
     metadata: Metadata = Metadata()
     notices: tuple[Notice, ...] = ()

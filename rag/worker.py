@@ -143,7 +143,9 @@ def _documents(
 def _furniture(task: Message, data: bytes) -> Iterator[Message]:
     """The furniture of a text that was read."""
     structure = tuple(Furniture.model_validate(each) for each in task["structure"])
-    furniture = furniture_of(data.decode(), structure or None, frozenset(task["repeated"]))
+    furniture = furniture_of(
+        data.decode(), structure, frozenset(task["repeated"]), judged=task["judged"]
+    )
     yield {"furniture": [span.model_dump() for span in furniture]}
 
 

@@ -1,4 +1,5 @@
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.furniture import furniture_of
+from rag.furniture import furniture_of, merged
 from rag.passages import sentences_of
 from rag.records import Furniture
 from tests.conftest import SEEDS
@@ -487,3 +488,97 @@ def test_a_note_that_goes_on_after_a_blank_line_is_left_out_whole() -> None:
     parts = ["[2] A. Holm. “The Bridge and", "the Mills.” In: The Harbour Review, vol. 2, pp. 4-6."]
     notes[1:1] = parts
     assert left_out(page(BOARD, *notes)) == notes
+
+
+PAGE_AROUND = [
+    "The Valley Post",
+    "Subscribe | Contact us | Help",
+    "Valley news",
+    "Hill news",
+    "Town news",
+    "Photo galleries",
+    "Email this story",
+    "The new cranes of the harbour",
+    BOARD,
+    QUAY,
+    COST,
+    "Download our app",
+    "Other stories",
+    "Contact the editors",
+    "Copyright The Valley Post 2024. Terms of use.",
+]
+
+
+def test_the_page_around_a_document_is_left_out_where_no_rule_knows_its_words() -> None:
+    left = left_out("\n".join(PAGE_AROUND))
+    assert not {"The new cranes of the harbour", BOARD, QUAY, COST} & set(left)
+    assert {"Subscribe | Contact us | Help", "Photo galleries", "Download our app"} <= set(left)
+    assert set(PAGE_AROUND[-4:]) <= set(left)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\n\n", "\r\n"])
+def test_prose_with_nothing_around_it_is_left_alone(ends: str) -> None:
+    speech = [
+        "Mr. President,",
+        BOARD,
+        QUAY,
+        "Who will pay?",
+        COST,
+        "I thank you for your attention.",
+    ]
+    assert left_out(ends.join(speech)) == []
+
+
+def test_a_table_in_markdown_is_kept() -> None:
+    table = [
+        "| town | rye | oats |",
+        "|---|---|---|",
+        "| Holm | 12 s. | 9 s. |",
+        "| Lyng | 14 s. | 8 s. |",
+    ]
+    assert left_out(page("# Prices", BOARD, "\n".join(table), QUAY)) == []
+
+
+def test_a_text_in_a_language_that_is_not_known_well_is_judged_by_rules_alone() -> None:
+    lines = ["ზღვისპირა ქალაქი", "ნავსადგური და ამწეები", "გემი", "ხიდი", "12 views", "წყალი"]
+    assert left_out("\n".join(lines)) == ["12 views"]
+
+
+def test_a_page_of_teasers_is_a_document_of_them() -> None:
+    teasers = ["Top stories", "Bakery wins the prize", BAKERY, "School opens a library", SCHOOL]
+    assert BAKERY in kept(page("The Valley Post", *teasers))
+    assert SCHOOL in kept(page("The Valley Post", *teasers))
+
+
+def test_structure_that_judged_every_line_decides_alone() -> None:
+    text = page("Home", "News", BOARD, "12 views", QUAY)
+    structural = (Furniture(start=0, end=4, reason="navigation"),)
+    assert furniture_of(text, structural, judged=True) == structural
+    assert furniture_of(text, judged=True) == ()
+
+
+def test_what_a_format_shows_is_heard_first_and_the_lines_are_looked_at() -> None:
+    text = page("12 views", BOARD, "Menu", QUAY)
+    structural = (Furniture(start=0, end=8, reason="head"),)
+    found = [(text[f.start : f.end], f.reason) for f in furniture_of(text, structural)]
+    assert found == [("12 views", "head"), ("Menu", "navigation")]
+
+
+def test_of_marks_that_overlap_the_first_layer_is_heard() -> None:
+    rule = Furniture(start=2, end=5, reason="rule")
+    others = [
+        Furniture(start=s, end=e, reason="judge") for s, e in ((0, 2), (1, 3), (4, 9), (5, 6))
+    ]
+    assert merged([rule], others) == (others[0], rule, others[3])
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6)), max_size=6)
+
+
+@given(layers=st.lists(SPANS, max_size=3))
+def test_merged_layers_are_in_order_without_overlap(layers: list[list[tuple[int, int]]]) -> None:
+    made = [[Furniture(start=s, end=s + n, reason="x") for s, n in layer] for layer in layers]
+    found = merged(*made)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    for span in (span for layer in made for span in layer):
+        assert any(span.start < other.end and other.start < span.end for other in found)

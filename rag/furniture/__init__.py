@@ -23,17 +23,19 @@ __all__ = ["furniture_of", "merged"]
 
 def furniture_of(
     text: str,
-    structural: Sequence[Furniture] | None = None,
+    structural: Sequence[Furniture] = (),
     repeated: Collection[str] = frozenset(),
+    *,
+    judged: bool = False,
 ) -> tuple[Furniture, ...]:
     """The spans of `text` that are furniture or bare references, in order, without overlap.
 
     Args:
         text: a document's text.
-        structural: what the format's structure shows to be furniture; None for a format without
-            structure, as plain text is. Where there is structure, it decides alone, but for lines
-            that are repeated across documents.
+        structural: what the format's structure shows to be furniture, in order, without overlap.
         repeated: keys of lines that stand in several documents (`rag.furniture.repeated`).
+        judged: whether the structure was enough to look at every line: then it decides alone, but
+            for lines that are repeated across documents.
     """
     lines = judged_lines(lines_of(text), judge("lines"))
     others = [
@@ -41,9 +43,9 @@ def furniture_of(
         for line in lines
         if line.probability <= DOUBTFUL and repeated and key_of(line.text) in repeated
     ]
-    if structural is not None:
+    if judged:
         return merged(structural, others)
-    return merged(by_rules(text), unlikely(lines), others)
+    return merged(structural, by_rules(text), unlikely(lines), others)
 
 
 def merged(*layers: Iterable[Furniture]) -> tuple[Furniture, ...]:

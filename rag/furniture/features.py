@@ -203,7 +203,7 @@ def _places(of: LineFeatures) -> Columns:
     lengths = np.concatenate([[0], of.words[where], [0]])
     above = np.minimum(number - padded[at], FAR)
     below = np.minimum(padded[at + 1] - number, FAR)
-    after = said.sum() - np.cumsum(said) + said
+    after = said.sum() - np.cumsum(said)
     return {
         "place in words": (np.cumsum(of.words) - of.words / 2) / max(of.words.sum(), 1),
         "place in lines": number / max(count - 1, 1),

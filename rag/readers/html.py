@@ -66,6 +66,7 @@ def read(data: bytes, name: str) -> Reading:
         encoding=encoding,
         headings=page.headings,
         furniture=page_furniture(page, judge("blocks")),
+        judged=True,
         metadata=metadata_of(root),
         notices=notices,
     )

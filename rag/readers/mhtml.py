@@ -7,16 +7,18 @@ the date of the file's header is the day on which it was saved, and not used.
 from email.message import EmailMessage
 
 from rag.errors import SeedUnreadable
+from rag.furniture.trees import judge
 from rag.readers import html, stated
 from rag.readers.blocks import parse, visible_text
 from rag.readers.eml import decoded, header, incomplete, parse_mail
+from rag.readers.html_furniture import page_furniture
 from rag.records import Metadata, Reading
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read(data: bytes, name: str) -> Reading:
-    """The visible text of the saved page with its headings and metadata.
+    """The visible text of the saved page with its headings, furniture and metadata.
 
     Args:
         data: the file's bytes.
@@ -43,6 +45,8 @@ def read(data: bytes, name: str) -> Reading:
         text=page.text,
         encoding=encoding,
         headings=page.headings,
+        furniture=page_furniture(page, judge("blocks")),
+        judged=True,
         metadata=_metadata(archive, part, html.metadata_of(root)),
         notices=(*notices, *incomplete(archive, name)),
     )

@@ -1,0 +1,59 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.furniture import furniture_of
+from rag.furniture.repeated import key_of, line_keys, repeated
+from rag.lines import lines_of
+from rag.records import Furniture
+
+BOARD = "The harbour board met on Monday to decide on the new cranes. It voted for two of them."
+QUAY = "The cranes will stand on the eastern quay, where the old warehouse was pulled down."
+COST = "Their cost is to be borne by the users of the harbour over the next twelve years."
+TAGLINE = "Voices from the valley"
+
+
+def test_a_line_is_repeated_that_stands_in_three_documents() -> None:
+    texts = {
+        "a": f"{TAGLINE}\n\n{BOARD}",
+        "b": f"{QUAY}\n\nVOICES  from the valley\n\n{QUAY}",
+        "c": f"{COST}\n\n{TAGLINE}\n",
+        "d": f"{COST}\n\n{COST}",
+    }
+    assert repeated(map(line_keys, texts.values())) == {key_of(TAGLINE)}
+    assert repeated(map(line_keys, texts.values()), 2) == {key_of(TAGLINE), key_of(COST)}
+    assert repeated(map(line_keys, texts.values()), 4) == frozenset()
+
+
+@given(texts=st.lists(st.text(alphabet="aB \n", max_size=12), max_size=5))
+def test_each_line_is_counted_once_a_document(texts: list[str]) -> None:
+    found = repeated(map(line_keys, texts), 2)
+    lines = [{" ".join(line.text.casefold().split()) for line in lines_of(t)} for t in texts]
+    every = {line for each in lines for line in each}
+    expected = {line for line in every if sum(line in each for each in lines) >= 2}
+    assert found == {key_of(line) for line in expected}
+
+
+def test_prose_that_several_documents_share_is_no_furniture() -> None:
+    text = f"{BOARD}\n\n{QUAY}\n\n{COST}"
+    shared = frozenset(key_of(line) for line in (BOARD, QUAY, COST))
+    assert furniture_of(text, repeated=shared) == ()
+
+
+def test_a_doubtful_line_that_other_documents_have_too_is_furniture() -> None:
+    above = "The Valley Post\n\nHome\n\nNews\n\nThe cranes"
+    text = f"{above}\n\n{BOARD}\n\n{QUAY}\n\n{COST}\n\n{TAGLINE}\n\nHolm Press\n\nContact us"
+    alone = {text[f.start : f.end]: f.reason for f in furniture_of(text)}
+    told = {text[f.start : f.end]: f.reason for f in furniture_of(text, repeated={key_of(TAGLINE)})}
+    assert TAGLINE not in alone
+    assert told == alone | {TAGLINE: "stands in other documents too"}
+
+
+def test_a_line_that_other_documents_have_too_is_furniture_in_a_page_with_structure() -> None:
+    above = "The Valley Post\n\nHome\n\nNews\n\nThe cranes"
+    text = f"{above}\n\n{BOARD}\n\n{QUAY}\n\n{COST}\n\n{TAGLINE}\n\nHolm Press\n\nContact us"
+    structural = (Furniture(start=0, end=15, reason="navigation"),)
+    found = furniture_of(text, structural, {key_of(TAGLINE)}, judged=True)
+    assert [(text[f.start : f.end], f.reason) for f in found] == [
+        ("The Valley Post", "navigation"),
+        (TAGLINE, "stands in other documents too"),
+    ]
