@@ -5,6 +5,7 @@ are general: wording that sites everywhere share, length, repetition and positio
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.lines import Line, lines_of
@@ -46,7 +47,7 @@ NAVIGATION = _whole(
 )  # fmt: skip
 
 COUNTER = re.compile(
-    r"(?:[\d.,]+\s?[km]?\s*(?:views?|comments?|shares?|likes?|reads?|reactions?|followers?)\W*)+",
+    r"(?:\d[\d.,]*\s?[km]?\s*(?:views?|comments?|shares?|likes?|reads?|reactions?|followers?)\W*)+",
     re.IGNORECASE,
 )
 
@@ -167,8 +168,9 @@ def by_rules(text: str) -> tuple[Furniture, ...]:
     ]
     if front:
         found.append(Furniture(start=front.start(), end=front.end(), reason="front matter"))
-    found += [span for span in _references(lines) if not any(_overlap(span, f) for f in found)]
-    return tuple(sorted(found, key=lambda span: span.start))
+    found.sort(key=lambda span: span.start)
+    references = [span for span in _references(lines) if not _overlaps(span, found)]
+    return tuple(sorted([*found, *references], key=lambda span: span.start))
 
 
 def is_prose(line: Line) -> bool:
@@ -176,8 +178,10 @@ def is_prose(line: Line) -> bool:
     return line.words >= LONG_WORDS or (line.words >= PROSE_WORDS and line.terminated)
 
 
-def _overlap(one: Furniture, other: Furniture) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlaps(span: Furniture, others: Sequence[Furniture]) -> bool:
+    """Whether a span shares a character with any of others, which are in order and apart."""
+    place = bisect_left(others, span.end, key=lambda other: other.start)
+    return place > 0 and others[place - 1].end > span.start
 
 
 def _matching(pattern: re.Pattern[str], reason: str) -> Callable[[Sequence[Line]], Iterator[Mark]]:
@@ -218,12 +222,13 @@ def _teaser_blocks(lines: Sequence[Line]) -> Iterator[Mark]:
     Where most of a page would be teasers, they are its document.
     """
     blocks: list[range] = []
+    met = _first_lines(lines)
     for number, line in enumerate(lines):
         inside = bool(blocks) and number in blocks[-1]
         if inside or not TEASERS.fullmatch(line.text):
             continue
         end = number + 1
-        while (after := _item_end(lines, number, end)) > end:
+        while (after := _item_end(lines, number, end, met)) > end:
             end = after
         blocks.append(range(number, end))
     of_teasers = [number for block in blocks for number in block]
@@ -232,8 +237,15 @@ def _teaser_blocks(lines: Sequence[Line]) -> Iterator[Mark]:
             yield number, "teasers for other pages"
 
 
-def _item_end(lines: Sequence[Line], opener: int, start: int) -> int:
-    """The end of the teaser that begins at `start`, or `start` if none does."""
+def _item_end(lines: Sequence[Line], opener: int, start: int, met: Mapping[str, int]) -> int:
+    """The end of the teaser that begins at `start`, or `start` if none does.
+
+    Args:
+        lines: of the text.
+        opener: number of the line that is the heading of the teasers.
+        start: number of a line.
+        met: the first line that each longer word stands in.
+    """
     body = start
     while body < len(lines) and _is_title(lines[body]):
         if body > start and TEASERS.fullmatch(lines[body].text):
@@ -246,7 +258,7 @@ def _item_end(lines: Sequence[Line], opener: int, start: int) -> int:
     twice = len(set(titles)) < len(titles)  # the text of a picture, and of its link
     if twice or EXCERPT.search(lines[body].text):
         return body + 1
-    if more_prose or _shares_words(lines[body], lines[:opener]):
+    if more_prose or _shares_words(lines[body], met, opener):
         return start
     return body + 1
 
@@ -255,11 +267,19 @@ def _is_title(line: Line) -> bool:
     return not line.terminated and line.words <= TITLE_WORDS
 
 
-def _shares_words(line: Line, document: Sequence[Line]) -> bool:
-    """Whether at least half of the longer words of `line` stand in the document before it."""
-    known = {word for each in document for word in _long_words(each)}
+def _shares_words(line: Line, met: Mapping[str, int], opener: int) -> bool:
+    """Whether at least half of the longer words of `line` stand in the lines before `opener`."""
     words = _long_words(line)
-    return 2 * len(words & known) >= len(words)
+    return 2 * sum(met[word] < opener for word in words) >= len(words)
+
+
+def _first_lines(lines: Sequence[Line]) -> Mapping[str, int]:
+    """The number of the first line that each longer word stands in."""
+    met: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        for word in _long_words(line):
+            met.setdefault(word, number)
+    return met
 
 
 def _long_words(line: Line) -> set[str]:
@@ -270,11 +290,16 @@ def _comments(lines: Sequence[Line]) -> Iterator[Mark]:
     """What readers wrote below: from the heading that counts their comments to the end."""
     prose = [n for n, line in enumerate(lines) if is_prose(line)]
     for number, line in enumerate(lines):
-        below_text = sum(n < number for n in prose) >= sum(n > number for n in prose)
-        if prose and below_text and COMMENT_LIST.fullmatch(line.text):
+        before, after = _around(prose, number, number)
+        if prose and before >= after and COMMENT_LIST.fullmatch(line.text):
             for inside in range(number, len(lines)):
                 yield inside, "readers' comments"
             return
+
+
+def _around(numbers: Sequence[int], first: int, last: int) -> tuple[int, int]:
+    """How many of these numbers, which rise, come before the first line and after the last."""
+    return bisect_left(numbers, first), len(numbers) - bisect_right(numbers, last)
 
 
 def _author_boxes(lines: Sequence[Line]) -> Iterator[Mark]:
@@ -310,8 +335,7 @@ def _appeals(lines: Sequence[Line]) -> Iterator[Mark]:
         if first and lines[first - 1].words <= 5 and APPEAL_TITLE.fullmatch(lines[first - 1].text):
             first -= 1
         about_money = [n for n in group if MONEY.search(lines[n].text)]
-        before = sum(n < first for n in prose)
-        after = sum(n > last for n in prose)
+        before, after = _around(prose, first, last)
         at_an_end = before >= 3 * after or after >= 3 * max(1, before)
         titled = first < group[0] or len(about_money) > 1
         one_line = len(group) == 1 and _is_call(lines[first], at_an_end)
