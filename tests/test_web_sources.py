@@ -203,11 +203,12 @@ def test_what_the_last_build_could_not_read_is_named_as_long_as_it_stands(
     harbour: Library,
 ) -> None:
     held = harbour.generation
-    manifest = held.manifest.model_copy(update={"refused": ("scan.txt",)})
+    failed = (Notice(file="scan.txt", message="is no text", remedy="Save it anew."),)
+    manifest = held.manifest.model_copy(update={"failed": failed})
     generation = Generation(manifest, held.texts, stores_of(held))
     library = Library(generation, harbour.encoder, Settings())
     assert groups_of(parsed(changed_html(library, FRESH, Path("seeds")))) == {
-        "not read": ["scan.txt"]
+        "not read": ["scan.txt: is no text (Save it anew.)"]
     }
 
 

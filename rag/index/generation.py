@@ -45,7 +45,7 @@ from rag.index.dense import DenseStore
 from rag.index.lexical import LexicalStore
 from rag.index.texts import Texts
 from rag.index.tokens import TokenStore
-from rag.records import Record
+from rag.records import Notice, Record
 
 FORMAT = 4
 CURRENT = "current"
@@ -65,7 +65,8 @@ class Manifest(Record):
         settings_hash: of the settings that decide what a generation holds.
         stem_language: for texts in a language that nobody can tell, or that has no stemmer.
         seeds: file -> SHA-256 of its bytes, also for files that were refused.
-        refused: the files among them that could not be read.
+        refused: the files among them of which nothing could be read.
+        failed: what could not be read of the seeds, and why.
         catalogue: SHA-256 of sources.toml, empty where there was none.
         files: file of the generation -> SHA-256.
         built: when, in UTC.
@@ -78,6 +79,7 @@ class Manifest(Record):
     stem_language: str
     seeds: dict[str, str]
     refused: tuple[str, ...] = ()
+    failed: tuple[Notice, ...] = ()
     catalogue: str
     documents: int
     passages: int

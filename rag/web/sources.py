@@ -92,11 +92,11 @@ def changed_html(library: Library, stale: Staleness | None, seeds: Path) -> str:
     """What a rebuild would bring in (None if nobody can tell), and what the last one could not."""
     changed = (wording.changed_line(stale) or wording.UP_TO_DATE) if stale else wording.SEEDS_AWAY
     groups = stale.seeds.model_dump() if stale else {}
-    refused = library.generation.manifest.refused
+    failed = [str(notice) for notice in library.generation.manifest.failed]
     return render(
         "changed.html",
         changed=changed,
-        groups=groups | {"not read": refused},
+        groups=groups | {"not read": failed},
         seeds=seeds,
         formats=FORMATS,
     )

@@ -227,12 +227,12 @@ def test_a_rebuild_tells_what_could_not_be_read(
 ) -> None:
     page = new_page(own_url)
     (own_harbour.seeds / "noise.txt").write_bytes(b"\x00\x01")
-    (own_harbour.seeds / "chart.pdf").write_bytes(b"%PDF")
+    (own_harbour.seeds / "chart.png").write_bytes(b"\x89PNG")
     _rebuild(page)
     report = page.locator("#progress .report")
     expect(report.locator("dt")).to_have_text(["failed", "to note"])
     expect(report.locator("dd").first).to_contain_text("noise.txt: holds NUL characters")
-    expect(report.locator("dd").last).to_contain_text("chart.pdf: not read")
+    expect(report.locator("dd").last).to_contain_text("chart.png: not read")
 
 
 def test_a_source_opens_from_the_library(
