@@ -1,8 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.furniture import furniture_of
+from rag.furniture import DOUBTFUL, furniture_of
+from rag.furniture.learned import judged_lines
 from rag.furniture.repeated import key_of, line_keys, repeated
+from rag.furniture.trees import judge
 from rag.lines import lines_of
 from rag.records import Furniture
 
@@ -39,21 +41,27 @@ def test_prose_that_several_documents_share_is_no_furniture() -> None:
     assert furniture_of(text, repeated=shared) == ()
 
 
-def test_a_doubtful_line_that_other_documents_have_too_is_furniture() -> None:
-    above = "The Valley Post\n\nHome\n\nNews\n\nThe cranes"
-    text = f"{above}\n\n{BOARD}\n\n{QUAY}\n\n{COST}\n\n{TAGLINE}\n\nHolm Press\n\nContact us"
+AROUND = ["The Valley Post", "Home", "News", "The cranes", BOARD, QUAY, COST, TAGLINE, "Holm Press"]
+
+
+def test_of_the_lines_that_other_documents_have_too_the_doubtful_ones_are_furniture() -> None:
+    text = "\n\n".join(AROUND)
+    lines = judged_lines(lines_of(text), judge("lines"))
+    doubtful = {line.text for line in lines if line.probability <= DOUBTFUL}
+    shared = frozenset(map(key_of, AROUND))
     alone = {text[f.start : f.end]: f.reason for f in furniture_of(text)}
-    told = {text[f.start : f.end]: f.reason for f in furniture_of(text, repeated={key_of(TAGLINE)})}
-    assert TAGLINE not in alone
-    assert told == alone | {TAGLINE: "stands in other documents too"}
+    found = {text[f.start : f.end]: f.reason for f in furniture_of(text, repeated=shared)}
+    new = dict.fromkeys(doubtful - set(alone), "stands in other documents too")
+    assert {"The Valley Post", "Home"} <= doubtful
+    assert doubtful.isdisjoint({BOARD, QUAY, COST})
+    assert found == alone | new
 
 
-def test_a_line_that_other_documents_have_too_is_furniture_in_a_page_with_structure() -> None:
-    above = "The Valley Post\n\nHome\n\nNews\n\nThe cranes"
-    text = f"{above}\n\n{BOARD}\n\n{QUAY}\n\n{COST}\n\n{TAGLINE}\n\nHolm Press\n\nContact us"
+def test_they_are_furniture_in_a_page_that_its_reader_judged_too() -> None:
+    text = "\n\n".join(AROUND)
     structural = (Furniture(start=0, end=15, reason="navigation"),)
-    found = furniture_of(text, structural, {key_of(TAGLINE)}, judged=True)
+    found = furniture_of(text, structural, {key_of("The Valley Post"), key_of("Home")}, judged=True)
     assert [(text[f.start : f.end], f.reason) for f in found] == [
         ("The Valley Post", "navigation"),
-        (TAGLINE, "stands in other documents too"),
+        ("Home", "stands in other documents too"),
     ]
