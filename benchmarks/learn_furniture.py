@@ -150,14 +150,14 @@ def as_html(document: str) -> str:
 def sample_of_lines(text: str, gold: str | None) -> Sample:
     """The lines of a text; without a gold text, all of them are the document's."""
     lines = [line.text for line in lines_of(text)]
-    features = line_features(lines)
+    features, _ = line_features(lines)
     return sample(features.matrix, features.names, lines, gold)
 
 
 def sample_of_blocks(page: VisibleText, gold: str | None) -> Sample:
     """The same for the lines of a page, with what its elements tell."""
     lines = [page.text[block.start : block.end] for block in page.blocks]
-    return sample(*matrix_of(page.blocks, line_features(lines)), lines, gold)
+    return sample(*matrix_of(page.blocks, line_features(lines)[0]), lines, gold)
 
 
 def sample(

@@ -20,7 +20,7 @@ FUNCTION_WORDS = 120
 """So many of a language's commonest words are counted as function words."""
 
 LEAST_FUNCTION_WORDS = 0.2
-"""A text with a smaller share of them is in a language that is not known well enough to judge."""
+"""Prose has at least this share of them."""
 
 PROSE_WORDS = 6
 LONG_WORDS = 25

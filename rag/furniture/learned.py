@@ -39,8 +39,8 @@ class Judged(NamedTuple):
 
 def judged_lines(lines: Sequence[Line], judge: Judge) -> list[Judged]:
     """Each line with its probability. All are kept in a language that is not known well enough."""
-    features = line_features([line.text for line in lines])
-    if features.share("function") < LEAST_FUNCTION_WORDS:
+    features, known = line_features([line.text for line in lines])
+    if not known:
         return [Judged(line.start, line.end, line.text, 1.0, True, "") for line in lines]
     probabilities = judge.probabilities(features.matrix, features.names)
     keep = kept(probabilities, features.words)
@@ -64,10 +64,14 @@ def unlikely(lines: Iterable[Judged]) -> Iterator[Furniture]:
     return (line.marked(line.reason) for line in lines if not line.kept)
 
 
-def line_features(texts: Sequence[str]) -> LineFeatures:
-    """The features of lines, with the function words of the language that they are in."""
-    found = languages.detect("\n".join(texts)) or ENGLISH
-    return LineFeatures(texts, found if function_words(found) else ENGLISH)
+def line_features(texts: Sequence[str]) -> tuple[LineFeatures, bool]:
+    """The features of lines, and whether their language is known well enough to judge them.
+
+    The judges learned English. Another language must show its function words as English does.
+    """
+    found = languages.detect("\n".join(texts))
+    features = LineFeatures(texts, found if found and function_words(found) else ENGLISH)
+    return features, found == ENGLISH or features.share("function") >= LEAST_FUNCTION_WORDS
 
 
 def reasons(features: LineFeatures) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.furniture import merged
-from rag.furniture.features import LEAST_FUNCTION_WORDS, LineFeatures
+from rag.furniture.features import LineFeatures
 from rag.furniture.learned import line_features, reasons
 from rag.furniture.rules import by_rules
 from rag.furniture.trees import Floats, Judge, kept
@@ -38,21 +38,14 @@ def page_furniture(page: VisibleText, judge: Judge) -> tuple[Furniture, ...]:
     """The lines of a page that are furniture or bare references, in order."""
     if not page.blocks:
         return ()
-    lines = line_features([page.text[block.start : block.end] for block in page.blocks])
-    likely = _probabilities(page.blocks, lines, judge)
+    lines, known = line_features([page.text[block.start : block.end] for block in page.blocks])
+    matrix, names = matrix_of(page.blocks, lines)
+    likely = judge.probabilities(matrix, names) if known else np.ones(len(page.blocks))
     return merged(
         _by_elements(page.blocks, lines),
         _by_rules(page, likely),
         _unlikely(page.blocks, lines, likely),
     )
-
-
-def _probabilities(blocks: Sequence[Block], lines: LineFeatures, judge: Judge) -> Floats:
-    """For each line, that it belongs to the document; 1 in a language not known well enough."""
-    if lines.share("function") < LEAST_FUNCTION_WORDS:
-        return np.ones(len(blocks))
-    matrix, names = matrix_of(blocks, lines)
-    return judge.probabilities(matrix, names)
 
 
 def _by_elements(blocks: Sequence[Block], lines: LineFeatures) -> list[Furniture]:
