@@ -25,6 +25,14 @@ STACKED_HEADINGS = 4
 LONG_QUOTATION = 300
 """A sentence of more characters than this is looked into where it holds a quotation."""
 
+LONGEST = 10_000
+"""No passage has many more characters than this, whatever the model reads: no sentence of a person
+is as long, and some models take any word that they do not know, however long, for one token."""
+
+WINDOW = 20_000
+"""So many characters of a line are looked at together: the time that sentencex takes for a line
+without spaces grows with the square of its length."""
+
 _QUOTATION_MARKS = re.compile('["“”„«»]')
 _OPENING = re.compile('(?<=\\s)["“„«(\\[]+\\s*$')
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
@@ -75,6 +83,7 @@ def passages_of(
         first_number: number of the first passage; the others follow.
     """
     text = document.text
+    count_tokens = _by_length_too(count_tokens, limit)
     fitting = tuple(
         piece
         for sentence in document.sentences
@@ -96,6 +105,20 @@ def passages_of(
                     )
                 )
     return fitting, passages
+
+
+def _by_length_too(count_tokens: CountTokens, limit: int) -> CountTokens:
+    """Counts tokens so that `LONGEST` characters are never fewer than `limit`.
+
+    The model is not asked about what is over the limit by its length alone.
+    """
+
+    def count(texts: Sequence[str]) -> list[int]:
+        least = [len(text) * limit // LONGEST for text in texts]
+        asked = [text if few <= limit else "" for text, few in zip(texts, least, strict=True)]
+        return [max(pair) for pair in zip(least, count_tokens(asked), strict=True)]
+
+    return count
 
 
 def _outside(lines: Iterable[Line], furniture: Sequence[Furniture]) -> Iterator[Line]:
@@ -203,7 +226,7 @@ def _segments(text: str, seen: str, language: str) -> Iterator[tuple[int, int]]:
 
     A quotation mark that opens the next sentence goes with it.
     """
-    ends = [each["end_index"] for each in get_sentence_boundaries(language, seen)]
+    ends = list(_ends(seen, language))
     start = 0
     for end in [*ends[:-1], len(text)]:
         opening = _OPENING.search(text, start, end) if end < len(text) else None
@@ -213,6 +236,22 @@ def _segments(text: str, seen: str, language: str) -> Iterator[tuple[int, int]]:
             begin = start + text[start:stop].index(part)
             yield begin, begin + len(part)
             start = stop
+
+
+def _ends(text: str, language: str) -> Iterator[int]:
+    """Where the sentences end that sentencex finds, in one window after the other.
+
+    The second half of a window is looked at again as the first of the next: what a sentence is may
+    depend on a bracket or a quotation mark that closes after it.
+    """
+    start = 0
+    while start < len(text):
+        window = text[start : start + WINDOW]
+        ends = [start + each["end_index"] for each in get_sentence_boundaries(language, window)]
+        if start + WINDOW < len(text):
+            ends = [end for end in ends if end <= start + WINDOW // 2] or ends[:1]
+        yield from ends
+        start = ends[-1]
 
 
 def _fitting(

@@ -337,6 +337,22 @@ def test_a_giant_sentence_without_spaces_is_split_and_nothing_of_it_is_lost(lett
     assert covered >= set(range(2 * len(text) + 1)) - {len(text)}
 
 
+def test_a_word_that_a_model_takes_for_one_token_makes_no_passage_of_endless_length() -> None:
+    text = f"The key of the archive is {'x' * 100_000} and nobody knows it."
+    passages = cut(read(text), count_tokens=word_tokens)
+    assert 5_000 < max(len(p.text) for p in passages) <= 10_100
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Mr. Holm said “no.” She left. ", "Who paid (see p. 3.)? I did! ", "水は高い。町は遠い。"],
+)
+def test_a_line_of_any_length_is_split_as_a_short_one(sentence: str) -> None:
+    number = 90_000 // len(sentence)
+    whole = plain(sentence * number)
+    assert whole == plain(sentence * 20) * (number // 20) + plain(sentence * (number % 20))
+
+
 @pytest.mark.parametrize("text", ["a" + " " * 200 + "b words", "one " + "\t" * 300 + " two"])
 def test_no_piece_of_a_split_sentence_is_only_white_space(text: str) -> None:
     sentences, _ = passages_of(
