@@ -105,7 +105,8 @@ def read_seeds(
             files.append(read_file(seed, catalogue.collections, known, sandbox, most))
             if progress:
                 progress("reading seeds", number, len(seeds))
-        documents, cut_failed, notices = _documents(files, catalogue, sandbox, progress)
+        longest = settings.max_document_characters
+        documents, cut_failed, notices = _documents(files, catalogue, sandbox, longest, progress)
     failed = (*(notice for each in files for notice in each.refused), *cut_failed)
     if not documents:
         reasons = "".join(f"\n  {each}" for each in failed)
@@ -160,7 +161,8 @@ def read_alone(path: Path, settings: Settings) -> tuple[list[Shown], list[Notice
     with _sandbox(settings) as sandbox:
         seed = SeedFile(id=name, path=path)
         file = read_file(seed, catalogue.collections, {}, sandbox, settings.max_file_bytes)
-        documents, failed, notices = _documents([file], catalogue, sandbox, None)
+        longest = settings.max_document_characters
+        documents, failed, notices = _documents([file], catalogue, sandbox, longest, None)
     shown = [
         Shown(document=document, metadata=file.readings[document.id].metadata)
         for document in documents
@@ -281,7 +283,11 @@ def _told(sandbox: Sandbox, what: str, document: Document, **task: object) -> Me
 
 
 def _documents(
-    files: Sequence[FileRead], catalogue: Catalogue, sandbox: Sandbox, progress: Progress | None
+    files: Sequence[FileRead],
+    catalogue: Catalogue,
+    sandbox: Sandbox,
+    longest: int,
+    progress: Progress | None,
 ) -> tuple[list[Document], list[Notice], list[Notice]]:
     """All documents, those that could not be cut, and what else a person should know."""
     read = [(file, each, reading) for file in files for each, reading in file.readings.items()]
@@ -291,6 +297,7 @@ def _documents(
     notices: list[Notice] = []
     for number, (file, document_id, reading) in enumerate(read, start=1):
         try:
+            _check_length(document_id, reading, longest)
             document, more = document_of(
                 document_id, file.sha256, reading, catalogue, sandbox, shared
             )
@@ -303,6 +310,15 @@ def _documents(
         if progress:
             progress("telling documents from furniture", number, len(read))
     return documents, failed, notices
+
+
+def _check_length(document_id: str, reading: Reading, longest: int) -> None:
+    if len(reading.text) > longest:
+        raise SeedUnreadable(
+            f"{document_id}: its text has {len(reading.text):,} characters; {longest:,} are the"
+            " most",
+            "Split it, or allow more with PARALLAX_MAX_DOCUMENT_CHARACTERS.",
+        )
 
 
 def _outcomes(

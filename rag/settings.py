@@ -27,6 +27,7 @@ class Settings(BaseSettings):
         candidates: how many passages each of dense and lexical search proposes.
         max_citations: the most quotes that an answer holds.
         max_file_megabytes: a larger seed is refused.
+        max_document_characters: a document with a longer text is refused.
         read_seconds: the most time that reading one document may take.
         read_megabytes: the most memory that reading a file may take.
     """
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     candidates: int = Field(default=100, ge=1)
     max_citations: int = Field(default=6, ge=1)
     max_file_megabytes: int = Field(default=100, ge=1)
+    max_document_characters: int = Field(default=10_000_000, ge=1)
     read_seconds: float = Field(default=60.0, gt=0)
     read_megabytes: int = Field(default=2048, ge=512)
 

@@ -34,7 +34,20 @@ FORBIDDEN = (
 )  # fmt: skip
 """Beginnings of audit events (https://docs.python.org/3/library/audit_events.html)."""
 
+MOST_DOCUMENTS = 100_000
+"""In one file: a newspaper's articles of some years. Each takes a few kilobytes of memory more than
+its text, and a file of a hundred megabytes could hold seven million."""
+
+MOST_CHARACTERS = 100_000_000
+"""In all documents of one file: what the largest file that is read holds as plain text. An archive
+of a few megabytes unpacks to more."""
+
 DOUBTFUL = "Open it in the program that made it and save it again, or take it out of the seeds."
+
+TOO_MUCH = (
+    f"holds over {MOST_DOCUMENTS:,} documents, or over {MOST_CHARACTERS // 10**6} million"
+    " characters; the rest of it was not read"
+)
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _NO_TEXT = dict.fromkeys([0, *range(55296, 57344)], 65533)
@@ -104,12 +117,13 @@ def _answers(task: Message, data: bytes) -> Iterator[Message]:
     return _guarded(task["name"], TASKS[task["do"]](task, data))
 
 
-def _guarded(name: str, answers: Iterator[Message]) -> Iterator[Message]:
-    """The answers, and that the file is refused in place of an error."""
+def _guarded(name: str, answers: Iterator[Message], archive: str = "") -> Iterator[Message]:
+    """The answers, and in place of an error that the file (it may be in an archive) is refused."""
     try:
         yield from answers
     except SeedUnreadable as error:
-        yield _refused(name, error.message.removeprefix(f"{name}: "), error.remedy)
+        message = error.message.removeprefix(f"{name}: ").removeprefix(f"{archive}: ")
+        yield _refused(name, message, error.remedy)
     except MemoryError:
         yield _refused(name, "reading it takes more memory than is allowed", DOUBTFUL)
     except Exception as error:
@@ -121,13 +135,25 @@ def _refused(name: str, message: str, remedy: str) -> Message:
 
 
 def _read(task: Message, data: bytes) -> Iterator[Message]:
-    """Every document of a file, each file of an archive announced before it is read."""
+    """Every document of a file, each file of an archive announced before it is read.
+
+    Where a file holds too much, what comes first is read.
+    """
     skip = set(task["skip"])
+    count = characters = 0
     for name, content in files_in(data, task["name"]):
-        if name not in skip:
-            yield {"begin": name}
-            columns = task["columns"].get(name, {})
-            yield from _guarded(name, _documents(name, content, columns))
+        if name in skip:
+            continue
+        yield {"begin": name}
+        columns = task["columns"].get(name, {})
+        for answer in _guarded(name, _documents(name, content, columns), task["name"]):
+            if "id" in answer:
+                count += 1
+                characters += len(answer["reading"]["text"])
+            if count > MOST_DOCUMENTS or characters > MOST_CHARACTERS:
+                yield _refused(task["name"], TOO_MUCH, "Split it into several files.")
+                return
+            yield answer
 
 
 def _documents(

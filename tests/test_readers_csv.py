@@ -188,3 +188,9 @@ def test_truncation_never_brings_it_down() -> None:
         except SeedUnreadable:
             continue
         assert 'He said "no",\nand left.'.startswith(texts[0])
+
+
+def test_why_no_row_is_a_document_is_not_how_the_file_was_decoded() -> None:
+    data = "id,text,more\n1,,café né\n2,,déjà vu\n".encode("cp1252")
+    with pytest.raises(SeedUnreadable, match="row 1 not read: its text is empty"):
+        read(data)

@@ -174,3 +174,17 @@ def test_a_truncated_book_is_refused() -> None:
     for length in range(0, len(data), 53):
         with pytest.raises(SeedUnreadable):
             read(data[:length], "a.epub")
+
+
+def test_a_chapter_that_the_spine_repeats_is_read_once() -> None:
+    data = book([xhtml("<p>The bridge is old.</p>"), xhtml("<p>The river is older.</p>")])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {path: archive.read(path) for path in archive.namelist()}
+    spine = b'<itemref idref="c0"/><itemref idref="c1"/>'
+    parts["OPS/book.opf"] = parts["OPS/book.opf"].replace(spine, spine * 1000)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, content in parts.items():
+            archive.writestr(path, content)
+    text = read(buffer.getvalue(), "a.epub").text
+    assert text == "The bridge is old.\n\nThe river is older."

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import reading as module
+from rag import worker
 from rag.errors import CatalogueError, SeedsError
 from rag.readers.folder import SeedFile
 from rag.reading import FileRead, SeedsRead, read_alone, read_file, read_seeds
@@ -334,3 +335,55 @@ def test_the_limits_are_settings(tmp_path: Path) -> None:
     sandbox = module._sandbox(settings)
     assert sandbox._limits.seconds == 7
     assert sandbox._limits.memory == 600 << 20
+
+
+@pytest.mark.parametrize("inner", [{}, {"folder/": b""}, {".hidden.txt": BOARD}])
+def test_an_archive_without_a_file_is_refused(tmp_path: Path, inner: Mapping[str, bytes]) -> None:
+    found = read(tmp_path, "saved.zip", zipped(inner))
+    assert found.readings == {}
+    assert found.refused[0].message == "an archive without a file"
+
+
+def test_a_damaged_member_is_told_by_its_own_name_once(tmp_path: Path) -> None:
+    data = zipped({"a.txt": BOARD, "b.txt": b"Rye was scarce."}).replace(b"Rye was", b"Rye is ")
+    found = read(tmp_path, "saved.zip", data)
+    assert list(found.readings) == ["saved.zip/a.txt"]
+    assert str(found.refused[0]).startswith("saved.zip/b.txt: its part b.txt is damaged (Bad CRC")
+
+
+def test_of_two_members_with_one_name_one_is_read_once(tmp_path: Path) -> None:
+    twice = zipped({"a.txt": BOARD, "b.txt": b"Rye was scarce."}).replace(b"b.txt", b"a.txt")
+    found = read(tmp_path, "saved.zip", twice)
+    assert {name: each.text for name, each in found.readings.items()} == {
+        "saved.zip/a.txt": "Rye was scarce."
+    }
+    assert found.refused == ()
+
+
+def test_a_file_that_holds_too_much_is_read_as_far_as_it_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker, "MOST_DOCUMENTS", 3)
+    rows = b"text\nOne.\nTwo.\nThree.\nFour.\nFive.\n"
+    task = {"do": "read", "name": "a.csv", "columns": {}, "skip": []}
+    answers = list(worker._answers(task, rows))
+    assert [each["id"] for each in answers if "id" in each] == ["a.csv#1", "a.csv#2", "a.csv#3"]
+    assert "the rest of it was not read" in answers[-1]["refused"]["message"]
+    monkeypatch.setattr(worker, "MOST_CHARACTERS", 9)
+    answers = list(worker._answers(task, rows))
+    assert [each["id"] for each in answers if "id" in each] == ["a.csv#1", "a.csv#2"]
+
+
+def test_a_document_that_is_too_long_is_refused_and_read_when_more_is_allowed(
+    tmp_path: Path,
+) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    length = len(str(HARBOUR["fishers.txt"]))
+    less = settings.model_copy(update={"max_document_characters": length - 1})
+    before = read_seeds(less, {})
+    (outcome,) = [each for each in before.outcomes if each.how == "refused"]
+    assert outcome.file == "fishers.txt"
+    assert f"its text has {length} characters; {length - 1} are the most" in outcome.reasons[0]
+    known = {each.key: each for each in before.files}
+    enough = settings.model_copy(update={"max_document_characters": length})
+    assert "fishers.txt" in {each.id for each in read_seeds(enough, known).documents}

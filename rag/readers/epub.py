@@ -100,13 +100,18 @@ def _package(archive: zipfile.ZipFile, name: str) -> tuple[str, etree._Element]:
 
 
 def _spine(package: etree._Element, path: str) -> Iterator[Chapter]:
+    """The chapters in order; one that is named again is not repeated, as the format demands."""
     items = {each.get("id"): each for each in package.iter() if tag_of(each) == "item"}
+    met: set[str] = set()
     for reference in package.iter():
         item = items.get(reference.get("idref")) if tag_of(reference) == "itemref" else None
         if item is not None and "html" in str(item.get("media-type", "html")):
             href = unquote(str(item.get("href", "")).partition("#")[0])
             properties = str(item.get("properties", "")).split()
-            yield Chapter(normpath(join(dirname(path), href)), "nav" in properties)
+            chapter = Chapter(normpath(join(dirname(path), href)), "nav" in properties)
+            if chapter.path not in met:
+                yield chapter
+            met.add(chapter.path)
 
 
 def _add(builder: TextBuilder, data: bytes, chapter: Chapter, name: str) -> None:

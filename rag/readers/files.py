@@ -22,9 +22,12 @@ def files_in(data: bytes, name: str) -> Iterator[tuple[str, Callable[[], bytes]]
     from rag.readers.archive import member, open_archive
 
     archive = open_archive(data, name)
-    for path in sorted(archive.namelist()):
-        if not path.endswith("/") and not is_hidden(path):
-            yield f"{name}/{path}", partial(member, archive, path)
+    # Two members may have one name; whoever opens it gets the last.
+    paths = {path for path in archive.namelist() if not path.endswith("/") and not is_hidden(path)}
+    if not paths:
+        raise SeedUnreadable(f"{name}: an archive without a file", "Take it out of the seeds.")
+    for path in sorted(paths):
+        yield f"{name}/{path}", partial(member, archive, path)
 
 
 def readings_of(

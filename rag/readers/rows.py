@@ -78,7 +78,7 @@ def readings_of(
             notices = []
         held = document
     if held is None:
-        why = f" ({notices[0].message})" if notices else ""
+        why = next((f" ({each.message})" for each in notices if each.message.startswith("row")), "")
         raise SeedUnreadable(f"{name}: no row of it holds a text{why}", "Take it out of the seeds.")
     yield _with(held, notices)
 
