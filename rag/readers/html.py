@@ -53,7 +53,15 @@ def read(data: bytes, name: str) -> Reading:
     Raises:
         SeedUnreadable: the bytes are no text, or the page shows none.
     """
-    markup, encoding, notices = decode(data, name)
+    return shown_by(*decode(data, name), name)
+
+
+def shown_by(markup: str, encoding: str, notices: tuple[Notice, ...], name: str) -> Reading:
+    """What a browser shows of a page that was decoded.
+
+    Raises:
+        SeedUnreadable: the page shows no text.
+    """
     root = parse(markup, name)
     page = visible_text(root)
     if not page.text:

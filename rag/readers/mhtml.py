@@ -7,11 +7,8 @@ the date of the file's header is the day on which it was saved, and not used.
 from email.message import EmailMessage
 
 from rag.errors import SeedUnreadable
-from rag.furniture.trees import judge
 from rag.readers import html, stated
-from rag.readers.blocks import parse, visible_text
 from rag.readers.eml import decoded, header, incomplete, parse_mail
-from rag.readers.html_furniture import page_furniture
 from rag.records import Metadata, Reading
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -33,22 +30,12 @@ def read(data: bytes, name: str) -> Reading:
         raise SeedUnreadable(
             f"{name}: holds no page", "Save the page from a browser again, as one file."
         )
-    markup, encoding, notices = decoded(part, name)
-    root = parse(markup, name)
-    page = visible_text(root)
-    if not page.text:
-        raise SeedUnreadable(
-            f"{name}: a page without text; a script may have drawn what it showed",
-            "Copy the text out of a browser into a text file.",
-        )
-    return Reading(
-        text=page.text,
-        encoding=encoding,
-        headings=page.headings,
-        furniture=page_furniture(page, judge("blocks")),
-        judged=True,
-        metadata=_metadata(archive, part, html.metadata_of(root)),
-        notices=(*notices, *incomplete(archive, name)),
+    shown = html.shown_by(*decoded(part, name), name)
+    return shown.model_copy(
+        update={
+            "metadata": _metadata(archive, part, shown.metadata),
+            "notices": (*shown.notices, *incomplete(archive, name)),
+        }
     )
 
 
