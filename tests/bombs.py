@@ -6,9 +6,20 @@ import zlib
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
 
-from tests.samples import CONTAINER, HTML, PACKAGE, PARAGRAPHS, TEXT, XHTML, book, packed, word
+from tests.samples import (
+    CONTAINER,
+    FIRST,
+    HTML,
+    PACKAGE,
+    SECOND,
+    TEXT,
+    XHTML,
+    book,
+    packed,
+    parts_of,
+    word,
+)
 from tests.samples import mail as mail_of
-from tests.samples import parts_of
 
 Files = Iterator[tuple[str, bytes]]
 """Names and contents."""
@@ -72,7 +83,7 @@ def office(body: str, before: str = "") -> Mapping[str, bytes]:
 
 def xml_bombs(port: int, secret: str) -> Files:
     for name, (before, reference) in entities(port, secret).items():
-        for suffix, data in office(f"{PARAGRAPHS[0]} {reference}", before).items():
+        for suffix, data in office(f"{FIRST} {reference}", before).items():
             yield f"xml-{name}{suffix}", data
         yield f"xml-{name}-container.epub", packed({"META-INF/container.xml": before + "<x/>"})
     for suffix, data in office("<b>" * 5000 + "a" + "</b>" * 5000).items():
@@ -146,8 +157,8 @@ def archives() -> Files:
         yield f"zip-lies-{number}.zip", local + _directory([lying], len(local))
     yield "zip-zeros.zip", packed({"a.txt": b"\0" * (300 * MEGA)}, level=1)
     yield "zip-words.zip", packed({"a.txt": b"a " * (40 * MEGA)}, level=1)
-    yield "zip-many-words.zip", packed({f"{n}.txt": b"a b " * MEGA for n in range(12)})
-    yield "zip-many.zip", packed({f"{n}.txt": "Rye." for n in range(3000)})
+    yield "zip-many-words.zip", packed({f"{n}.txt": b"a b " * MEGA for n in range(4)})
+    yield "zip-many.zip", packed({f"{n}.txt": "Rye." for n in range(500)})
     yield "zip-too-many.zip", packed({f"{n}": "" for n in range(11_000)})
     nested = packed({"a.txt": TEXT})
     for _ in range(60):
@@ -184,7 +195,7 @@ def growing() -> Files:
     yield "grows-styles.docx", with_part(word(), word__styles_xml=spaces)
     repeated = PACKAGE.replace('<itemref idref="c"/>', '<itemref idref="c"/>' * DEEP)
     parts = {"META-INF/container.xml": CONTAINER, "book.opf": repeated}
-    chapter = XHTML.replace("<p>", f"<p>{PARAGRAPHS[0] * 1000}", 1)
+    chapter = XHTML.replace("<p>", f"<p>{FIRST * 1000}", 1)
     yield "grows-spine.epub", packed({**parts, "c.xhtml": chapter})
     yield "grows-chapter.epub", book(XHTML.replace("<p>", f"<p>{'a b ' * (5 * MEGA)}"))
     yield "spine-of-nothing.epub", packed(parts)
@@ -227,7 +238,7 @@ def stream(content: bytes, more: bytes = b"") -> bytes:
 
 
 FONT = b"<</Font <</F <</Type/Font /Subtype/Type1 /BaseFont/Helvetica>>>>>>"
-SHOWN = b"BT /F 12 Tf 72 700 Td (%s) Tj ET" % PARAGRAPHS[0].encode("latin-1")
+SHOWN = b"BT /F 12 Tf 72 700 Td (%s) Tj ET" % FIRST.encode("latin-1")
 
 
 def page_of(contents: bytes, more: bytes = b"") -> bytes:
@@ -337,10 +348,10 @@ def pages(port: int, secret: str) -> Files:
         "pre": ("<pre>\n", ""),
     }
     for name, (before, after) in nested.items():
-        data = f"<html><body>{before * DEEP}{PARAGRAPHS[0]}{after * DEEP}</body></html>"
+        data = f"<html><body>{before * DEEP}{FIRST}{after * DEEP}</body></html>"
         yield f"html-{name}.html", data.encode()
         yield f"html-{name}.epub", book(data)
-        tame = f"<html><body>{before * 60}{PARAGRAPHS[0]}{after * 60}</body></html>"
+        tame = f"<html><body>{before * 60}{FIRST}{after * 60}</body></html>"
         yield f"html-{name}-tame.html", tame.encode()
     long = {
         "name": f"<{'a' * MEGA}>",
@@ -485,16 +496,16 @@ def rows() -> Files:
         "quotes": header + '"' * MEGA + "\n",
         "odd-quotes": header + 'a,"b"c\n' * DEEP,
         "delimiters": ",;\t|" * 250_000,
-        "same-ids": header + "same,Rye was dear.\n" * 3000,
+        "same-ids": header + "same,Rye was dear.\n" * 300,
         "formulas": header + '=cmd|"/C calc"!A0,"=HYPERLINK(""http://127.0.0.1"")"\n',
-        "ends": header.replace("\n", "\r") + "a,Rye was dear.\r" * 2000,
+        "ends": header.replace("\n", "\r") + "a,Rye was dear.\r" * 200,
         "nothing": "\n" * MEGA,
-        "short-rows": header + "a,b\n" * 5000,
+        "short-rows": header + "a,b\n" * 500,
     }
     for name, table in tables.items():
         yield f"rows-{name}.csv", table.encode()
         yield f"rows-{name}.tsv", table.replace(",", "\t").encode()
-    row = json.dumps({"id": "a", "text": PARAGRAPHS[0]})
+    row = json.dumps({"id": "a", "text": FIRST})
     lines = {
         "long": json.dumps({"text": "rye and oats " * 1_500_000}),
         "deep": "[" * DEEP,
@@ -513,7 +524,7 @@ def rows() -> Files:
         "no-objects": "\n".join(["1"] * DEEP),
         "types": '{"text": ["a"]}\n{"text": {"b": 1}}\n{"text": null}\n{"text": true}\n' + row,
         "odd-ids": "\n".join(
-            json.dumps({"id": each, "text": PARAGRAPHS[0]})
+            json.dumps({"id": each, "text": FIRST})
             for each in (
                 "../up",
                 "a#b",
@@ -528,7 +539,7 @@ def rows() -> Files:
                 "%",
             )
         ),
-        "many": "\n".join([json.dumps({"text": "Rye was dear."})] * 3000),
+        "many": "\n".join([json.dumps({"text": "Rye was dear."})] * 500),
     }
     for name, content in lines.items():
         yield f"rows-{name}.jsonl", content.encode()
@@ -548,7 +559,7 @@ def texts(size: int = MEGA) -> Files:
         "quote-lines": '"Rye and oats\n' * 50_000,
         "menus": "Home\nNews\nAbout\n" * 30_000,
         "related": "Related\nRye and oats\n" * 30_000,
-        "teasers": f"Related\nRye and oats\n{PARAGRAPHS[1]}\n" * 5000,
+        "teasers": f"Related\nRye and oats\n{SECOND}\n" * 5000,
         "counters": f"12 views{'.' * 300_000}x\n12 views{',' * 300_000}x\n",
         "notes": "[1] See https://example.org p. 3.\n" * 30_000,
         "comments": "2 comments\nRye was dear that year.\n" * 20_000,
@@ -557,7 +568,7 @@ def texts(size: int = MEGA) -> Files:
         "table-rows": "| a | b |\n" * DEEP,
         "open-ends": "the\n" * DEEP,
         "wrapped": "rye and oats and barley were dear in that year and the\n" * 20_000,
-        "same-sentence": f"{PARAGRAPHS[0]}\n\n" * 10_000,
+        "same-sentence": f"{FIRST}\n\n" * 10_000,
         "ends": "\r\n" * DEEP + "\u2028" * DEEP + "\x85" * DEEP,
     }
     runs = {

@@ -1,4 +1,4 @@
-"""A small valid file of every format, the same bytes each time, all with the same two paragraphs."""
+"""A small valid file of every format, the same bytes each time, with the same two paragraphs."""
 
 import io
 import json
@@ -14,11 +14,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from rag.readers import MODULES
 
-PARAGRAPHS = (
-    "The ferry of Brenna ran aground in the autumn of 1911 with forty passengers on board.",
+FIRST = "The ferry of Brenna ran aground in the autumn of 1911 with forty passengers on board."
+SECOND = (
     "Nobody was hurt, but the mail of three parishes was lost, and the postmaster wrote that he"
-    " would never again trust it to a boat — whatever the “company” might promise.",
+    " would never again trust it to a boat — whatever the “company” might promise."
 )
+PARAGRAPHS = (FIRST, SECOND)
 TEXT = "\n\n".join(PARAGRAPHS)
 """What a file of a sample holds, white space aside, and for most formats to the character."""
 
