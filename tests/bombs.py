@@ -452,6 +452,7 @@ def mails(port: int) -> Files:
     attached["From"], attached["Subject"] = "a@example.org", "b"
     attached.set_content(TEXT)
     attached.add_attachment(b"MZ" * 500, "application", "x-msdownload", filename="a.exe")
+    attached.set_boundary("a-boundary-of-parts")
     yield "mail-program.eml", bytes(attached)
 
 
