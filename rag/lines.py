@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from rag.records import Span
@@ -37,12 +38,12 @@ class Line(Span):
     text: str
     after_blank: bool
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words it has."""
         return count_words(self.text)
 
-    @property
+    @cached_property
     def terminated(self) -> bool:
         """Whether it ends as a sentence does."""
         return ends_sentence(self.text)

@@ -9,7 +9,7 @@ overlapping by a sentence. What is longer than the limit alone is split at a cla
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from sentencex import get_sentence_boundaries
 
@@ -126,7 +126,7 @@ def _outside(lines: Iterable[Line], furniture: Sequence[Furniture]) -> Iterator[
     ends = [span.end for span in furniture]
     for line in lines:
         start = line.start
-        for span in furniture[bisect_right(ends, start) :]:
+        for span in islice(furniture, bisect_right(ends, start), None):
             if span.start >= line.end:
                 break
             yield from _part(line, start, span.start)
@@ -141,7 +141,8 @@ def _part(line: Line, start: int, end: int) -> Iterator[Line]:
         yield line
     elif part:
         begin = start + raw.index(part)
-        yield line.model_copy(update={"start": begin, "end": begin + len(part), "text": part})
+        # No copy: that would keep what the whole line has counted.
+        yield Line(start=begin, end=begin + len(part), text=part, after_blank=line.after_blank)
 
 
 def _marked(lines: Sequence[Line], marked: Sequence[Span]) -> set[int]:
