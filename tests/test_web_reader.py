@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import date
-from itertools import dropwhile, pairwise
+from itertools import accumulate, dropwhile, pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -15,6 +15,8 @@ from rag.records import (
     Document,
     FormerLabel,
     Furniture,
+    Page,
+    Sentence,
     Source,
 )
 from rag.web.reader import Block, blocks_of, reader_html
@@ -61,6 +63,17 @@ def documents(draw: st.DrawFn) -> Document:
     runs = [run for run in pairwise(cuts) if draw(st.booleans())]
     reasons = st.sampled_from(["menu", "counter", "appeal"])
     return document_of(text, *((start, end, draw(reasons)) for start, end in runs))
+
+
+@st.composite
+def paged(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> Document:
+    """The same documents with pages that begin anywhere, some numbers missing."""
+    document = draw(documents)
+    assume(document.text)
+    starts = st.lists(st.integers(0, len(document.text) - 1), max_size=6, unique=True).map(sorted)
+    spans = pairwise([*draw(starts), len(document.text)])
+    pages = [Page(start=s, end=e, number=3 * n + 1) for n, (s, e) in enumerate(spans)]
+    return document.model_copy(update={"pages": tuple(pages)})
 
 
 @st.composite
@@ -232,6 +245,91 @@ def test_what_follows_furniture_on_its_line_is_shown() -> None:
     assert page.one("details.left-out").one("div").text == "Share this"
     assert page.one("div.text").one("p").text == " The mill burnt down."
     assert page.one("mark").text == "The mill burnt down."
+
+
+# Pages
+
+
+@settings(deadline=None, max_examples=200)
+@given(document=paged(documents()))
+def test_each_page_is_told_once_at_the_block_it_begins_with(document: Document) -> None:
+    blocks = blocks_of(document, None)
+    assert "".join(block.text for block in blocks) == document.text
+    starts = dict(zip(accumulate((len(b.text) for b in blocks), initial=0), blocks, strict=False))
+    told = {at: block.page for at, block in starts.items() if block.page is not None}
+    assert told == {page.start: page.number for page in document.pages}
+    page = shown(document)
+    assert text_shown(page) == document.text
+    children = page.one("div.text").children
+    numbers = [each.attributes["data-page"] for each in children if "data-page" in each.attributes]
+    assert numbers == [str(each.number) for each in document.pages]
+
+
+@settings(deadline=None, max_examples=200)
+@given(document=paged(documents()), data=st.data())
+def test_a_quote_is_marked_also_over_the_end_of_a_page(
+    document: Document, data: st.DataObject
+) -> None:
+    sentences = sentences_of(document.text, document.furniture)
+    assume(sentences)
+    sentence = data.draw(st.sampled_from(sentences))
+    citation = citation_of(document, sentence.start, sentence.end)
+    runs = runs_of(blocks_of(document, citation))
+    ends = accumulate(len(text) for text, _ in runs)
+    marked = set()
+    for (text, quoted), end in zip(runs, ends, strict=True):
+        marked |= set(range(end - len(text), end)) if quoted else set()
+    of_quote = set(range(sentence.start, sentence.end))
+    assert marked <= of_quote
+    assert all(document.text[at].isspace() for at in of_quote - marked)
+
+
+def paged_document(*pages: str, spans: Sequence[tuple[int, int, str]] = ()) -> Document:
+    ends = list(accumulate(map(len, pages), initial=0))
+    cut = [Page(start=s, end=e, number=n) for n, (s, e) in enumerate(pairwise(ends), start=1)]
+    return document_of("".join(pages), *spans).model_copy(update={"pages": tuple(cut)})
+
+
+def test_a_paragraph_that_runs_over_pages_is_cut_where_each_begins() -> None:
+    document = paged_document("Nobody was paid, and the ", "men left that very ", "night.\n\nWhy?")
+    assert [(block.page, block.text) for block in blocks_of(document, None)] == [
+        (1, "Nobody was paid, and the "),
+        (2, "men left that very "),
+        (3, "night.\n\n"),
+        (None, "Why?"),
+    ]
+    quote = citation_of(document, 7, 50)
+    assert shown(document, quote).texts("mark") == [
+        "was paid, and the",
+        "men left that very",
+        "night.",
+    ]
+    assert shown(document, quote).one("p.place").text == (
+        "a/mill.txt · page 1 · characters 7 to 50"
+    )
+
+
+def test_a_heading_that_runs_over_a_page_is_one_on_both() -> None:
+    document = paged_document("The mill of ", "Ostby\n\n", "Why?")
+    heading = Sentence(start=0, end=17, kind="heading")
+    document = document.model_copy(update={"sentences": (heading,)})
+    blocks = blocks_of(document, None)
+    assert [block.heading for block in blocks] == [True, True, False]
+
+
+def test_what_is_left_out_over_a_page_is_folded_on_each() -> None:
+    document = paged_document(
+        "Why?\n\nThe Gazette\n\n1\n\n",
+        "May 1976\n\nSo.",
+        spans=[(6, 17, "foot"), (19, 20, "number"), (22, 30, "head")],
+    )
+    assert [(block.page, block.text, block.left_out) for block in blocks_of(document, None)] == [
+        (1, "Why?\n\n", ""),
+        (None, "The Gazette\n\n1\n\n", "2 lines left out: foot, number"),
+        (2, "May 1976", "1 line left out: head"),
+        (None, "\n\n", ""),
+        (None, "So.", ""),
+    ]
 
 
 # The source

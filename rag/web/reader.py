@@ -22,7 +22,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, or neighbouring spans that are left out together.
+    """A paragraph, or neighbouring spans that are left out together; of either what one page holds.
 
     Attributes:
         pieces: what is shown, in order.
@@ -79,29 +79,30 @@ def _no_basis(label: AssignedPerspective) -> str:
 
 
 def blocks_of(document: Document, quote: Citation | AlsoIn | None) -> list[Block]:
-    """The document cut into blocks; their texts, joined, are the document's text."""
+    """The document cut into blocks; their texts, joined, are the document's text.
+
+    A paragraph that runs over the end of a page is two blocks, and so is what is left out there:
+    each page begins with a block of its own.
+    """
     text = document.text
     quoted = range(quote.start, quote.end) if quote else range(0)
     folds = list(_folds(document))
     lines = {line.start for line in lines_of(text)}
     edges = {edge for start, end, _ in folds for edge in (start, end)}
     inside = {at for at in lines for start, end, _ in folds if start < at < end}
-    cuts = sorted({0, len(text)} | (lines - inside) | edges)
+    pages = {page.start: page.number for page in document.pages}
+    cuts = sorted({0, len(text)} | (lines - inside) | edges | set(pages))
     left_out = {start: told for start, _, told in folds}
-    headings = {sentence.start for sentence in document.sentences if sentence.kind == "heading"}
+    headings = [range(s.start, s.end) for s in document.sentences if s.kind == "heading"]
+    in_headings = {at for heading in headings for at in heading}
     return [
         replace(
             _block(text, range(start, end), quoted, left_out.get(start, "")),
-            heading=start in headings,
-            page=_page_in(document, range(start, end)),
+            heading=start in in_headings,
+            page=pages.get(start),
         )
         for start, end in pairwise(cuts)
     ]
-
-
-def _page_in(document: Document, run: range) -> int | None:
-    """The first page that begins in a run of the text; the run of several that has no text."""
-    return next((page.number for page in document.pages if page.start in run), None)
 
 
 def _block(text: str, run: range, quoted: range, left_out: str) -> Block:
@@ -118,19 +119,29 @@ def _block(text: str, run: range, quoted: range, left_out: str) -> Block:
 
 
 def _folds(document: Document) -> Iterator[tuple[int, int, str]]:
-    """Start, end and description of each run of furniture with only white space inside."""
+    """Start, end and description of what is left out: each run of furniture, cut where pages are.
+
+    A run is furniture with only white space between.
+    """
+    for run in _runs(document):
+        whole = range(run[0].start, run[-1].end)
+        cuts = {page.start for page in document.pages if page.start in whole}
+        for start, end in pairwise(sorted({whole.start, whole.stop} | cuts)):
+            reasons = [span.reason for span in run if span.start < end and start < span.end]
+            yield start, end, _told(document.text[start:end], reasons)
+
+
+def _runs(document: Document) -> Iterator[Sequence[Furniture]]:
     run: list[Furniture] = []
     for span in document.furniture:
         if run and document.text[run[-1].end : span.start].strip():
-            yield _fold(document.text, run)
+            yield run
             run = []
         run.append(span)
     if run:
-        yield _fold(document.text, run)
+        yield run
 
 
-def _fold(text: str, run: Sequence[Furniture]) -> tuple[int, int, str]:
-    start, end = run[0].start, run[-1].end
-    reasons = dict.fromkeys(span.reason for span in run)
-    lines = [line for line in text[start:end].splitlines() if line.strip()]
-    return start, end, f"{wording.counted(len(lines), 'line')} left out: {', '.join(reasons)}"
+def _told(text: str, reasons: Sequence[str]) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return f"{wording.counted(len(lines), 'line')} left out: {', '.join(dict.fromkeys(reasons))}"
