@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
+from rag.entries import FILE_NAME as FILE_NAME
 from rag.entries import (
     CollectionEntry,
     FormerEntry,
@@ -19,6 +20,7 @@ from rag.entries import (
     acceptable,
 )
 from rag.errors import CatalogueError
+from rag.readers import ROWS
 from rag.records import (
     UNLABELLED,
     AssignedPerspective,
@@ -32,8 +34,6 @@ from rag.records import (
 )
 from rag.tables import Tables
 
-FILE_NAME = "sources.toml"
-
 TABLES = frozenset({"perspectives", "sources", "collections", "questions"})
 
 OF_ONE_DOCUMENT = frozenset({"title", "url"})
@@ -42,6 +42,9 @@ OF_ONE_DOCUMENT = frozenset({"title", "url"})
 ABOUT_LABEL = frozenset(
     {"basis", "basis_quote", "assigned_by", "assigned_on", "reviewed_by", "reviewed_on"}
 )
+
+_ROW = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(ROWS)))})(?=#)", re.IGNORECASE)
+"""Where the name of a file of rows ends, and what follows names a row."""
 
 _ID = re.compile(r"[\w -]+")
 _SOURCES = r"\[\[\s*sources\s*\]\]"
@@ -111,11 +114,16 @@ class Catalogue(Record):
 def collections_of(document_id: str) -> Iterator[str]:
     """What a document may be part of, the nearest first: a file of rows, an archive, a folder.
 
-    "in/a.zip/b.csv#7" may be part of "in/a.zip/b.csv", "in/a.zip" and "in".
+    "in/a.zip/b.csv#7" may be part of "in/a.zip/b.csv", "in/a.zip" and "in". A row may be called
+    anything, an address for instance; and "a#1.txt" is no row of anything.
     """
-    for at in range(len(document_id) - 1, 0, -1):
-        if document_id[at] in "#/":
-            yield document_id[:at]
+    row = _ROW.search(document_id)
+    file = document_id[: row.end()] if row else document_id
+    if row:
+        yield file
+    for at in range(len(file) - 1, 0, -1):
+        if file[at] == "/":
+            yield file[:at]
 
 
 def read_catalogue(path: Path) -> Catalogue:

@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from rag.records import Metadata, Record
 
+FILE_NAME = "sources.toml"
+
 SourceField = Literal[
     "title", "author", "publisher", "published", "url", "language", "kind", "origin"
 ]

@@ -691,6 +691,45 @@ def test_the_nearest_collection_comes_first() -> None:
     assert list(collections_of("a.txt")) == []
 
 
+@pytest.mark.parametrize(
+    ("document", "collections"),
+    [
+        ("west#1.txt", []),
+        ("west#1/a#2.txt", ["west#1"]),
+        ("list.csv#https://a.org/news", ["list.csv"]),
+        ("list.csv#https://a.org/news/1#c", ["list.csv"]),
+        ("in/list.CSV#a.tsv#3", ["in/list.CSV", "in"]),
+        ("in/rows.jsonl#", ["in/rows.jsonl", "in"]),
+        ("a.zip/rows.csv#3", ["a.zip/rows.csv", "a.zip"]),
+        ("a.zip/page#3.html", ["a.zip"]),
+        ("notes.csv.txt", []),
+        ("notes-csv#1", []),
+    ],
+)
+def test_a_row_and_a_file_may_be_called_anything(document: str, collections: list[str]) -> None:
+    assert list(collections_of(document)) == collections
+
+
+def test_an_entry_is_not_heard_by_what_is_only_called_alike(tmp_path: Path) -> None:
+    named = "".join(
+        f'[[sources]]\nfile = "{file}"\nkind = "{kind}"\n'
+        for file, kind in (("west", "folder"), ("list.csv#https://a.org/news", "row"))
+    )
+    (tmp_path / "sources.toml").write_text(named)
+    catalogue = read_catalogue(tmp_path / "sources.toml")
+    kinds = {
+        each: catalogue.source_of(each).kind
+        for each in (
+            "west/1.txt",
+            "west#1.txt",
+            "list.csv#https://a.org/news",
+            "list.csv#https://a.org/news/1",
+            "list.csv#https://a.org/news#c",
+        )
+    }
+    assert list(kinds.values()) == ["folder", None, "row", None, None]
+
+
 def test_the_basis_quote_of_a_collection_stands_in_one_of_its_documents(tmp_path: Path) -> None:
     catalogue = read_catalogue(written(tmp_path, COLLECTION))
     holds, notices = described(document("wire.csv#3"), catalogue)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rag.catalogue import FILE_NAME as CATALOGUE
+from rag.entries import FILE_NAME as CATALOGUE
 from rag.errors import SeedsError, SeedUnreadable
 from rag.hashing import sha256_of
 from rag.readers import FORMATS, UNKNOWN, is_hidden, is_known
