@@ -22,6 +22,9 @@ LineRange = tuple[int, int]
 LONGEST_STATED = 500
 """No title, name or address that a file states of itself has more code points than this."""
 
+HASH_SHOWN = 12
+"""So many hexadecimal digits of a file's SHA-256 tell it from what it was before."""
+
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -84,6 +87,7 @@ class SourceEntry(Record):
     Attributes:
         keep: lines of the document's text (`str.splitlines`) that are no furniture.
         drop: lines that are.
+        lines_checked_for: how the SHA-256 of the file begins whose lines `keep` and `drop` number.
     """
 
     file: str
@@ -105,6 +109,7 @@ class SourceEntry(Record):
     inferred: dict[SourceField, str] = {}
     keep: Ranges = ()
     drop: Ranges = ()
+    lines_checked_for: str | None = None
     history: tuple[FormerEntry, ...] = ()
 
     @field_validator("published")
@@ -115,6 +120,13 @@ class SourceEntry(Record):
         if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
             raise ValueError("write a year, a month (2017-02) or a day (2017-02-26)")
         date.fromisoformat((value + "-01-01")[:10])
+        return value
+
+    @field_validator("lines_checked_for")
+    @classmethod
+    def _is_a_hash(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[0-9a-f]{12,64}", value):
+            raise ValueError(f"write the first {HASH_SHOWN} digits that parallax read FILE shows")
         return value
 
     @field_validator("url")

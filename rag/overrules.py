@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from rag.catalogue import FILE_NAME, Catalogue
-from rag.entries import LineRange
+from rag.entries import HASH_SHOWN, LineRange
 from rag.records import Document, Furniture, Notice
 
 LEFT_OUT = "left out by the owner of the library"
@@ -18,11 +18,14 @@ def decided(
 ) -> tuple[tuple[Furniture, ...], tuple[Notice, ...]]:
     """The furniture of a document after its own entry in the catalogue was heard.
 
-    An entry for a whole collection names no lines: those would be of one document.
+    An entry for a whole collection names no lines: those would be of one document. Lines that were
+    numbered in another state of the file are not heard: they might be others by now.
     """
     entry = catalogue.entries.get(document.id)
     if entry is None or not (entry.keep or entry.drop):
         return tuple(furniture), ()
+    if not document.sha256.startswith(entry.lines_checked_for or ""):
+        return tuple(furniture), (_outdated(document, catalogue),)
     lines = len(document.text.splitlines())
     notices = tuple(
         Notice(
@@ -37,6 +40,17 @@ def decided(
         if last > lines
     )
     return overruled(document.text, furniture, entry.keep, entry.drop), notices
+
+
+def _outdated(document: Document, catalogue: Catalogue) -> Notice:
+    return Notice(
+        file=FILE_NAME,
+        line=catalogue.lines[document.id].get("lines_checked_for"),
+        message=f"source {document.id!r}: its file has changed since `keep` and `drop` were"
+        " written, so they are left out",
+        remedy=f"look at its lines with parallax read, correct the numbers, and write"
+        f' lines_checked_for = "{document.sha256[:HASH_SHOWN]}"',
+    )
 
 
 def overruled(

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag import wording
+from rag.entries import HASH_SHOWN
 from rag.index.generation import Generation
 from rag.records import Answer, Citation, Document, Furniture, Metadata
 
@@ -97,6 +98,7 @@ def furniture_view(document: Document) -> RenderableType:
 def reading_view(document: Document, metadata: Metadata) -> RenderableType:
     """A document line by line, as it was read: what is a heading, and what is left out and why."""
     known = [f"{name}: {value}" for name, value in metadata if value]
+    known += [f"SHA-256 of the file: {document.sha256[:HASH_SHOWN]}"]
     known += [f"language of the text: {document.language or 'nobody can tell'}"]
     table = Table(box=None, padding=(0, 1))
     table.add_column("Line", justify="right")

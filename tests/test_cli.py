@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 import os
@@ -141,6 +142,7 @@ def test_read_shows_a_file_line_by_line_with_what_is_left_out(
     assert ["1", "The", "board", "met"] in [row[:4] for row in rows]
     assert ["3", "navigation", "Read", "more"] in rows
     assert ["5", "It", "was", "late."] in rows
+    assert f"SHA-256 of the file: {hashlib.sha256(text.encode()).hexdigest()[:12]}" in out
     assert err == ""
 
 

@@ -130,6 +130,45 @@ def test_lines_beyond_the_document_are_told_with_their_place(tmp_path: Path) -> 
     ]
 
 
+NUMBERED_FOR = "0123456789ab"
+
+
+@pytest.mark.parametrize("sha256", [NUMBERED_FOR + "cd" * 26, NUMBERED_FOR + "ef" * 26])
+def test_lines_are_heard_for_the_file_that_they_were_numbered_in(
+    tmp_path: Path, sha256: str
+) -> None:
+    catalogue = described_by(tmp_path, f'drop = [2]\nlines_checked_for = "{NUMBERED_FOR}"')
+    document = Document(id="a.txt", text=TEXT, sha256=sha256, encoding="utf_8")
+    spans, notices = decided(document, (MENU,), catalogue)
+    assert marked(spans) == [("Menu", "menu"), ("The dam broke.", LEFT_OUT)]
+    assert notices == catalogue.notices == ()
+
+
+def test_lines_are_left_out_when_the_file_is_another(tmp_path: Path) -> None:
+    entry = f'keep = [1]\ndrop = [2, 99]\nlines_checked_for = "{NUMBERED_FOR}"'
+    sha256 = "0123456789ac" + "cd" * 26
+    document = Document(id="a.txt", text=TEXT, sha256=sha256, encoding="utf_8")
+    spans, (notice,) = decided(document, (MENU,), described_by(tmp_path, entry))
+    assert spans == (MENU,)
+    assert notice.line == 5
+    assert notice.message == (
+        "source 'a.txt': its file has changed since `keep` and `drop` were written,"
+        " so they are left out"
+    )
+    assert notice.remedy == (
+        "look at its lines with parallax read, correct the numbers, and write"
+        ' lines_checked_for = "0123456789ac"'
+    )
+
+
+@pytest.mark.parametrize("value", ['"0123"', '"0123456789AB"', '"0123456789xy"', "123456789012"])
+def test_what_is_no_hash_is_told_and_costs_that_value_alone(tmp_path: Path, value: str) -> None:
+    catalogue = described_by(tmp_path, f"drop = [1]\nlines_checked_for = {value}")
+    entry = catalogue.entries["a.txt"]
+    assert (entry.drop, entry.lines_checked_for) == (((1, 1),), None)
+    assert [notice.line for notice in catalogue.notices] == [4]
+
+
 def test_an_entry_for_a_collection_names_no_lines_of_its_documents(tmp_path: Path) -> None:
     catalogue = described_by(tmp_path, "drop = [1]")
     document = Document(id="a.txt#3", text=TEXT, sha256="", encoding="utf_8")
