@@ -3,15 +3,9 @@
 Whatever a file does to its reader, the others are read: it is refused, and the reason told.
 """
 
-import hashlib
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.metadata import distributions
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
-
-from pydantic import ValidationError
 
 from rag import catalogue as catalogues
 from rag import languages, readers
@@ -19,39 +13,19 @@ from rag.catalogue import Catalogue
 from rag.errors import CatalogueError, SeedsError, SeedUnreadable
 from rag.furniture.repeated import repeated
 from rag.overrules import decided
+from rag.parsing import (
+    REMEDY,
+    RENAME,
+    SAME_ID,
+    FileRead,
+    notice_of,
+    read_file,
+)
 from rag.progress import Progress
-from rag.readers import ARCHIVE
-from rag.readers.folder import SeedFile, bytes_of, leads_inside, seed_files
+from rag.readers.folder import SeedFile, leads_inside, seed_files
 from rag.records import Document, Furniture, Metadata, Notice, Reading, Record, Sentence
 from rag.sandbox import Limits, Message, Sandbox, Stopped
 from rag.settings import Settings
-
-Columns = Mapping[str, Mapping[str, str]]
-"""Of files of rows: file -> what Parallax calls a column -> what the file calls it."""
-
-STOPS = 3
-"""An archive that brings so many readers to a stop is given up."""
-
-_REMEDY = "Take it out of the seeds, or save it in another format."
-
-
-class FileRead(Record):
-    """What became of one file of the seeds.
-
-    Attributes:
-        key: of all that its readings depend on: name, bytes, columns and the readers themselves.
-        sha256: of its bytes; empty for a file that cannot be opened.
-        readings: its documents by id.
-        refused: for it, or for files in it, why there is no document.
-        final: whether reading it again would give the same.
-    """
-
-    file: str
-    key: str
-    sha256: str
-    readings: dict[str, Reading] = {}
-    refused: tuple[Notice, ...] = ()
-    final: bool = True
 
 
 class FileOutcome(Record):
@@ -106,8 +80,9 @@ def read_seeds(
             if progress:
                 progress("reading seeds", number, len(seeds))
         longest = settings.max_document_characters
-        documents, cut_failed, notices = _documents(files, catalogue, sandbox, longest, progress)
-    failed = (*(notice for each in files for notice in each.refused), *cut_failed)
+        apart = _apart(files)
+        documents, cut_failed, notices = _documents(apart, catalogue, sandbox, longest, progress)
+    failed = (*(notice for each in apart for notice in each.refused), *cut_failed)
     if not documents:
         reasons = "".join(f"\n  {each}" for each in failed)
         raise SeedsError(
@@ -120,7 +95,7 @@ def read_seeds(
         files=tuple(files),
         documents=tuple(documents),
         hashes={each.file: each.sha256 for each in files},
-        outcomes=(*_outcomes(files, known, cut_failed), *map(_passed_over, passed_over)),
+        outcomes=(*_outcomes(apart, known, cut_failed), *map(_passed_over, passed_over)),
         failed=failed,
         notices=(*passed_over, *catalogue.notices, *catalogues.orphans(catalogue, ids), *notices),
     )
@@ -188,35 +163,6 @@ def catalogue_of(seeds: Path) -> Catalogue:
     return catalogues.read_catalogue(path)
 
 
-def read_file(
-    seed: SeedFile,
-    columns: Columns,
-    known: Mapping[str, FileRead],
-    sandbox: Sandbox,
-    most_bytes: int,
-) -> FileRead:
-    """Read one file, or take over what is known of it by its key.
-
-    Args:
-        seed: the file.
-        columns: of all files of rows.
-        known: what was read before, by key.
-        sandbox: where it is parsed.
-        most_bytes: a larger file is refused.
-    """
-    try:
-        data = bytes_of(seed, most_bytes)
-    except SeedUnreadable as error:
-        refused = (_notice(seed.id, error.message.removeprefix(f"{seed.id}: "), error.remedy),)
-        return FileRead(file=seed.id, key="", sha256="", refused=refused, final=False)
-    digest = hashlib.sha256(data).hexdigest()
-    own = {name: dict(each) for name, each in columns.items() if name.startswith(seed.id)}
-    key = _key(seed.id, digest, own)
-    return known.get(key) or _parsed(seed.id, data, own, sandbox).model_copy(
-        update={"key": key, "sha256": digest}
-    )
-
-
 def document_of(
     document_id: str,
     sha256: str,
@@ -276,9 +222,11 @@ def _told(sandbox: Sandbox, what: str, document: Document, **task: object) -> Me
         (answer,) = sandbox.run(asked, document.text.encode())
         if "refused" in answer:
             raise Stopped(answer["refused"]["message"])
+        if "stopped" in answer:
+            raise Stopped(answer["why"])
     except Stopped as error:
         message = f"{document.id}: cannot be cut into sentences: {error}"
-        raise SeedUnreadable(message, _REMEDY) from error
+        raise SeedUnreadable(message, REMEDY) from error
     return answer
 
 
@@ -303,7 +251,7 @@ def _documents(
             )
         except SeedUnreadable as error:
             message = error.message.removeprefix(f"{document_id}: ")
-            failed.append(_notice(document_id, message, error.remedy))
+            failed.append(notice_of(document_id, message, error.remedy))
         else:
             documents.append(document)
             notices += more
@@ -341,58 +289,15 @@ def _passed_over(notice: Notice) -> FileOutcome:
     return FileOutcome(file=notice.file, how="passed over", reasons=(notice.message,))
 
 
-def _parsed(name: str, data: bytes, columns: Columns, sandbox: Sandbox) -> FileRead:
-    readings: dict[str, Reading] = {}
-    refused: list[Notice] = []
-    begun: list[str] = []
-    stops = 0
-    while True:
-        task = {"do": "read", "name": name, "columns": columns, "skip": begun}
-        try:
-            for answer in sandbox.run(task, data):
-                _take(answer, readings, refused, begun)
-            break
-        except Stopped as stop:
-            stops += 1
-            refused.append(_notice(begun[-1] if begun else name, str(stop), _REMEDY))
-            if Path(name).suffix.lower() != ARCHIVE or not begun:
-                break
-            if stops == STOPS:
-                refused.append(_notice(name, "given up; the rest of it was not read", _REMEDY))
-                break
-    return FileRead(
-        file=name, key="", sha256="", readings=readings, refused=tuple(refused), final=not stops
-    )
-
-
-def _take(
-    answer: Message, readings: dict[str, Reading], refused: list[Notice], begun: list[str]
-) -> None:
-    if "begin" in answer:
-        begun.append(str(answer["begin"]))
-    elif "refused" in answer:
-        refused.append(Notice.model_validate(answer["refused"]))
-    else:
-        document_id = str(answer["id"])
-        try:
-            readings[document_id] = Reading.model_validate(answer["reading"])
-        except ValidationError as error:
-            message = f"its reader failed: {error.errors()[0]['msg']}"
-            refused.append(_notice(document_id, message, _REMEDY))
-
-
-def _notice(name: str, message: str, remedy: str) -> Notice:
-    return Notice(file=name, message=message, remedy=remedy)
-
-
-def _key(name: str, digest: str, columns: Columns) -> str:
-    told = json.dumps([name, digest, columns, _readers()], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-@cache
-def _readers() -> str:
-    """What the readers are: their own sources, and the versions of what is installed."""
-    sources = [path.read_bytes() for path in sorted(Path(readers.__path__[0]).glob("*.*"))]
-    versions = sorted(f"{each.name} {each.version}" for each in distributions())
-    return hashlib.sha256(b"\0".join([*sources, *map(str.encode, versions)])).hexdigest()
+def _apart(files: Iterable[FileRead]) -> list[FileRead]:
+    """The files, each without the documents whose id a document of an earlier file has."""
+    seen: set[str] = set()
+    apart: list[FileRead] = []
+    for file in files:
+        doubles = seen & file.readings.keys()
+        seen |= file.readings.keys()
+        refused = [notice_of(each, SAME_ID, RENAME) for each in sorted(doubles)]
+        readings = {name: each for name, each in file.readings.items() if name not in doubles}
+        update = {"readings": readings, "refused": (*file.refused, *refused)}
+        apart.append(file.model_copy(update=update) if doubles else file)
+    return apart

@@ -58,7 +58,7 @@ class Sandbox:
     """One child at a time, started when it is first needed. Use it as a context manager."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -75,7 +75,7 @@ class Sandbox:
             SandboxMissing: no child can be started.
         """
         finished = False
-        child = self._child = self._child or _Child(self._limits)
+        child = self._child = self._child or _Child(self.limits)
         try:
             child.ask(task, data)
             while "done" not in (answer := child.answer()):
@@ -98,7 +98,7 @@ class _Child:
         self._limits = limits
         single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(  # noqa: S603 (this interpreter)
-            [sys.executable, "-P", "-B", "-m", WORKER, str(limits.memory)],
+            [sys.executable, "-P", "-B", "-m", WORKER, str(limits.memory), str(limits.seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -115,7 +115,7 @@ class _Child:
             self.end()
             raise SandboxMissing(
                 "the process that reads files cannot be started",
-                f"See why with: {sys.executable} -m {WORKER} {limits.memory}",
+                f"See why with: {sys.executable} -m {WORKER} {limits.memory} {limits.seconds}",
             ) from error
 
     def ask(self, task: Message, data: bytes) -> None:

@@ -8,6 +8,7 @@ no part of the program.
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -42,6 +43,9 @@ MOST_CHARACTERS = 100_000_000
 """In all documents of one file: what the largest file that is read holds as plain text. An archive
 of a few megabytes unpacks to more."""
 
+GRACE = 5.0
+"""Seconds beyond the limit after which a child ends by itself."""
+
 DOUBTFUL = "Open it in the program that made it and save it again, or take it out of the seeds."
 
 TOO_MUCH = (
@@ -49,7 +53,7 @@ TOO_MUCH = (
     " characters; the rest of it was not read"
 )
 
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NO_TEXT = dict.fromkeys([0, *range(55296, 57344)], 65533)
 
 
@@ -57,13 +61,25 @@ def main() -> None:
     """Work until the pipe is closed."""
     tasks, answers = _private_pipes()
     languages.load()
-    confine(int(sys.argv[1]))
+    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    confine(memory)
     send(answers, READY)
     while (header := _receive(tasks)) is not None:
         task, data = json.loads(header), _receive(tasks) or b""
+        _wind_up(seconds)
         for answer in _answers(task, data):
-            send(answers, json.dumps(answer).encode())
+            # Half of a surrogate pair, which JSON can hold, is no character.
+            told = json.dumps(answer, ensure_ascii=False).translate(_NO_TEXT)
+            send(answers, told.encode())
+            _wind_up(seconds)
         send(answers, b'{"done": true}')
+        _wind_up(0)
+
+
+def _wind_up(seconds: float) -> None:
+    """Let the system end this process after so long, should nobody be there any more to do it."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds and seconds + GRACE)
 
 
 def confine(memory: int) -> None:
@@ -77,8 +93,9 @@ def confine(memory: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    own = {*sys.path, sys.prefix, sys.base_prefix, str(Path(__file__).parents[1])}
-    roots = tuple(os.path.realpath(path) for path in own if path)
+    packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    own = {*packages, sys.prefix, sys.base_prefix, str(Path(__file__).parent)}
+    roots = tuple(os.path.realpath(path) for path in own)
     allowed = (*(root + os.sep for root in roots), "/usr/share/zoneinfo", os.devnull)
 
     def refuse(event: str, arguments: Sequence[object]) -> None:
@@ -125,7 +142,7 @@ def _guarded(name: str, answers: Iterator[Message], archive: str = "") -> Iterat
         message = error.message.removeprefix(f"{name}: ").removeprefix(f"{archive}: ")
         yield _refused(name, message, error.remedy)
     except MemoryError:
-        yield _refused(name, "reading it takes more memory than is allowed", DOUBTFUL)
+        yield {"stopped": name, "why": "reading it takes more memory than is allowed"}
     except Exception as error:
         yield _refused(name, f"cannot be read: {type(error).__name__}: {error}"[:300], DOUBTFUL)
 

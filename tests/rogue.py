@@ -14,8 +14,6 @@ from pathlib import Path
 from rag import worker
 from rag.sandbox import Message
 
-SECRET = Path(__file__).resolve().parent / "data" / "furniture_seeds.toml"
-
 
 def endless(_task: Message, _data: bytes) -> Iterator[Message]:
     yield {"so far": "so good"}
@@ -62,6 +60,8 @@ ATTEMPTS: dict[str, Callable[[Message], object]] = {
     "fork": lambda _: os.fork(),
     "write a file": lambda task: Path(task["path"]).write_text("hello"),
     "write to a descriptor": lambda task: os.open(task["path"], os.O_WRONLY | os.O_CREAT),
+    "empty a file": lambda task: os.open(task["victim"], os.O_RDONLY | os.O_TRUNC),
+    "read the project": lambda _: (Path(__file__).parents[1] / "pyproject.toml").read_text(),
     "make a temporary file": lambda _: tempfile.TemporaryFile(),
     "remove a file": lambda task: Path(task["victim"]).unlink(),
     "rename a file": lambda task: Path(task["victim"]).rename(task["path"]),
@@ -75,16 +75,15 @@ def attempt(task: Message, _data: bytes) -> Iterator[Message]:
     yield {"did": task["deed"]}
 
 
-worker.TASKS = {
-    "endless": endless,
-    "greedy": greedy,
-    "fallen": fallen,
-    "talkative": talkative,
-    "raving": raving,
-    "echo": echo,
-    "failing": failing,
-    "attempt": attempt,
-}
-
 if __name__ == "__main__":
+    worker.TASKS = {
+        "endless": endless,
+        "greedy": greedy,
+        "fallen": fallen,
+        "talkative": talkative,
+        "raving": raving,
+        "echo": echo,
+        "failing": failing,
+        "attempt": attempt,
+    }
     worker.main()

@@ -1,16 +1,18 @@
 import hashlib
 import io
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from rag import parsing, worker
 from rag import reading as module
-from rag import worker
 from rag.errors import CatalogueError, SeedsError
+from rag.parsing import FileRead, read_file
 from rag.readers.folder import SeedFile
-from rag.reading import FileRead, SeedsRead, read_alone, read_file, read_seeds
+from rag.reading import SeedsRead, read_alone, read_seeds
 from rag.records import Furniture
 from rag.sandbox import Limits, Message, Sandbox, Stopped
 from rag.settings import Settings
@@ -118,7 +120,7 @@ def test_what_is_known_by_its_key_is_not_parsed_again(tmp_path: Path) -> None:
 
 def test_other_readers_give_other_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = read(tmp_path, "board.txt", BOARD).key
-    monkeypatch.setattr(module, "_readers", lambda: "others")
+    monkeypatch.setattr(parsing, "_program", lambda: "another")
     assert read(tmp_path, "board.txt", BOARD).key != before
 
 
@@ -181,7 +183,7 @@ def test_after_a_stop_the_rest_of_an_archive_is_read(tmp_path: Path) -> None:
     found = read_file(seed(tmp_path, "a.zip", b"PK"), {}, {}, sandbox, MOST)
     assert list(found.readings) == ["a.zip/1.txt", "a.zip/3.txt"]
     assert [str(each) for each in found.refused] == [
-        "a.zip/2.txt: it took too long (Take it out of the seeds, or save it in another format.)"
+        f"a.zip/2.txt: it took too long ({parsing._LIMITS})"
     ]
     assert [task["skip"] for task in sandbox.tasks] == [[], ["a.zip/1.txt", "a.zip/2.txt"]]
     assert not found.final
@@ -193,9 +195,9 @@ def test_an_archive_that_stops_one_reader_after_another_is_given_up(tmp_path: Pa
     ]
     sandbox = Scripted(*stops)
     found = read_file(seed(tmp_path, "a.zip", b"PK"), {}, {}, sandbox, MOST)
-    assert len(sandbox.tasks) == module.STOPS
+    assert len(sandbox.tasks) == parsing.STOPS
     assert [notice.file for notice in found.refused] == [
-        *(f"a.zip/{number}.txt" for number in range(module.STOPS)),
+        *(f"a.zip/{number}.txt" for number in range(parsing.STOPS)),
         "a.zip",
     ]
     assert "the rest of it was not read" in found.refused[-1].message
@@ -206,6 +208,56 @@ def test_one_file_that_stops_its_reader_is_not_tried_again(tmp_path: Path) -> No
     found = read_file(seed(tmp_path, "a.txt", BOARD), {}, {}, sandbox, MOST)
     assert [notice.message for notice in found.refused] == ["it fell"]
     assert not found.final
+
+
+def test_what_the_limits_ended_may_be_read_another_time(tmp_path: Path) -> None:
+    sandbox = Scripted([{"begin": "a.txt"}, {"stopped": "a.txt", "why": "too much memory"}])
+    found = read_file(seed(tmp_path, "a.txt", BOARD), {}, {}, sandbox, MOST)
+    assert "PARALLAX_READ_MEGABYTES" in found.refused[0].remedy
+    assert not found.final
+
+
+def test_a_file_of_many_slow_documents_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = {"text": "Rye.", "encoding": "utf_8"}
+    answers: list[Message | Stopped] = [{"id": f"a.zip/{n}.txt", "reading": text} for n in range(9)]
+    clock = iter(range(0, 10**6, 100))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    found = read_file(seed(tmp_path, "a.zip", b"PK"), {}, {}, Scripted(answers), MOST)
+    assert len(found.readings) == parsing.FILE_TIMES * LOCAL.seconds // 100 + 1
+    assert "the rest of it was not read" in found.refused[-1].message
+    assert not found.final
+
+
+def test_names_in_an_archive_that_begin_with_a_dot_and_a_slash_are_not_hidden(
+    tmp_path: Path,
+) -> None:
+    found = read(tmp_path, "a.zip", zipped({"./a.txt": BOARD, "./in/.b.txt": BOARD}))
+    assert list(found.readings) == ["a.zip/a.txt"]
+
+
+def test_documents_that_would_have_one_id_are_told_and_only_one_is_kept(tmp_path: Path) -> None:
+    files = {"rows.csv": "id,text\n1.txt,Rye was scarce.\n2,Oats.\n", "rows.csv#1.txt": "Bread."}
+    settings = settings_for(tmp_path, files)
+    found = read_seeds(settings, {})
+    assert sorted((each.id, each.text) for each in found.documents) == [
+        ("rows.csv#1.txt", "Rye was scarce."),
+        ("rows.csv#2", "Oats."),
+    ]
+    assert by_file(found) == {"rows.csv": ("read", 2), "rows.csv#1.txt": ("refused", 0)}
+    assert "another document has this id" in found.failed[0].message
+    again = read_seeds(settings, {file.key: file for file in found.files})
+    assert again.documents == found.documents
+    (settings.seeds / "rows.csv").unlink()
+    alone = read_seeds(settings, {file.key: file for file in found.files})
+    assert [each.text for each in alone.documents] == ["Bread."]
+
+
+def test_a_file_over_the_limit_is_no_change_by_itself(tmp_path: Path) -> None:
+    file = seed(tmp_path, "big.txt", b"x" * (MOST + 1))
+    found = read_file(file, {}, {}, Scripted(), MOST)
+    assert found.sha256 == hashlib.sha256(b"x" * (MOST + 1)).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -333,8 +385,8 @@ def test_a_missing_file_is_refused_and_a_broken_catalogue_an_error(tmp_path: Pat
 def test_the_limits_are_settings(tmp_path: Path) -> None:
     settings = Settings(seeds=tmp_path, read_seconds=7, read_megabytes=600)
     sandbox = module._sandbox(settings)
-    assert sandbox._limits.seconds == 7
-    assert sandbox._limits.memory == 600 << 20
+    assert sandbox.limits.seconds == 7
+    assert sandbox.limits.memory == 600 << 20
 
 
 @pytest.mark.parametrize("inner", [{}, {"folder/": b""}, {".hidden.txt": BOARD}])

@@ -1,5 +1,8 @@
 import os
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,7 +71,8 @@ def test_a_reader_that_falls_costs_one_file(rogue: Sandbox, how: str, why: str) 
 
 
 def test_memory_is_limited(rogue: Sandbox) -> None:
-    assert "more memory than is allowed" in refusal(told(rogue, "greedy"))
+    (stopped,) = told(rogue, "greedy")
+    assert "more memory than is allowed" in stopped["why"]
     assert told(rogue, "echo")[0]["data"] == ""
 
 
@@ -124,6 +128,41 @@ def test_the_child_ends_with_the_sandbox(rogue: Sandbox) -> None:
     assert child._process.returncode is not None
     with pytest.raises(ProcessLookupError):
         os.kill(child._process.pid, 0)
+
+
+def test_a_child_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, signal\n"
+        "from rag import sandbox, worker\n"
+        "sandbox.WORKER = 'tests.rogue'\n"
+        "box = sandbox.Sandbox(sandbox.Limits(seconds=2))\n"
+        "answers = box.run({'do': 'endless', 'name': 'a.txt'})\n"
+        "next(answers)\n"
+        "print(box._child._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n",
+        "utf-8",
+    )
+    parent = subprocess.run(
+        [sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    child = int(parent.stdout)
+    limit = time.monotonic() + 60
+    while _alive(child) and time.monotonic() < limit:
+        time.sleep(0.2)
+    assert not _alive(child)
+
+
+def _alive(process: int) -> bool:
+    """Whether it runs; one that ended, and that nobody asked after, does not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text("utf-8")
+    except OSError:
+        return False
 
 
 def test_answers_that_nobody_waits_for_do_not_reach_the_next_task(rogue: Sandbox) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from rag.errors import LibraryIndexError
 from rag.index import generation as generations
-from rag.reading import FileRead
+from rag.parsing import FileRead
 
 FILE = "readings.sqlite"
 
@@ -28,6 +30,6 @@ def known(index: Path) -> dict[str, FileRead]:
         address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as connection:
             rows = connection.execute("SELECT key, record FROM readings").fetchall()
-    except (LibraryIndexError, OSError, sqlite3.Error):
+        return {key: FileRead.model_validate_json(zlib.decompress(record)) for key, record in rows}
+    except (LibraryIndexError, OSError, sqlite3.Error, zlib.error, ValidationError):
         return {}
-    return {key: FileRead.model_validate_json(zlib.decompress(record)) for key, record in rows}

@@ -43,7 +43,7 @@ UNKNOWN = f"its format is none of {FORMATS}"
 
 def is_hidden(path: str) -> bool:
     """Whether a path below the seeds is hidden, or of the files that some systems leave behind."""
-    parts = path.split("/")
+    parts = [part for part in path.split("/") if part != "."]
     return any(part.startswith(".") or part in ("__MACOSX", "Thumbs.db") for part in parts)
 
 

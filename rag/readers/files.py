@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import PurePosixPath
+from posixpath import normpath
 
 from rag.errors import SeedUnreadable
 from rag.readers import ARCHIVE, MODULES, ROWS, UNKNOWN, is_hidden, is_known
@@ -22,12 +23,12 @@ def files_in(data: bytes, name: str) -> Iterator[tuple[str, Callable[[], bytes]]
     from rag.readers.archive import member, open_archive
 
     archive = open_archive(data, name)
-    # Two members may have one name; whoever opens it gets the last.
+    # Two members may have one name; whoever opens it gets the last, as whoever unpacks the archive.
     paths = {path for path in archive.namelist() if not path.endswith("/") and not is_hidden(path)}
     if not paths:
         raise SeedUnreadable(f"{name}: an archive without a file", "Take it out of the seeds.")
     for path in sorted(paths):
-        yield f"{name}/{path}", partial(member, archive, path)
+        yield f"{name}/{normpath(path)}", partial(member, archive, path)
 
 
 def readings_of(
