@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from rag.answering import Library
-from rag.characters import MARKS, NO_WIDTH, TURNING, UNSEEN
+from rag.characters import MARKS, TURNING, UNSEEN
 from rag.encoder import Bits, EncodedTexts, Encoder, Starts, Vectors
 from rag.index.build import build
 from rag.progress import Progress
@@ -207,7 +207,8 @@ _PIECES = [
         "\ufeff",
         *TURNING,
         *MARKS,
-        *NO_WIDTH,
+        *("\u200b", "\u2060", "\u180e", "\u00ad", "\u3164", "\ufe0f"),
+        *("\u2065", "\U000e0041", "\U000e0fff"),
     ),
     *("👩\u200d🚀", "e\u0301", "東京", "سمك", "`", "\\", "${alert(1)}", "{{ turns }}", "{% raw %}"),
     *("<b>", "</span>", "</p></div>", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"),
@@ -331,7 +332,7 @@ def _turned(element: Element) -> str:
     """The character that an element keeps from turning anything; the element says which it is."""
     assert element.tag == "span"
     assert UNSEEN.fullmatch(element.text)
-    name = unicodedata.name(element.text).lower()
+    name = unicodedata.name(element.text, "").lower() or f"U+{ord(element.text):04X}"
     assert element.attributes == {"class": "turning", "title": name, "data-name": name}
     return element.text
 

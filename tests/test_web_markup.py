@@ -31,6 +31,18 @@ def test_what_turns_the_direction_of_writing_stands_alone_under_its_name() -> No
     )
 
 
+def test_what_unicode_gives_no_name_stands_under_its_number() -> None:
+    assert verbatim("a\u2065\U000e0041") == (
+        'a<span class="turning" title="U+2065" data-name="U+2065">\u2065</span>'
+        '<span class="turning" title="tag latin capital letter a"'
+        ' data-name="tag latin capital letter a">\U000e0041</span>'
+    )
+
+
+def test_pictures_and_divided_words_are_left_as_they_are() -> None:
+    assert verbatim("☺\ufe0f hy\u00adphen") == "☺\ufe0f hy\u00adphen"
+
+
 def test_marks_of_direction_beside_writing_that_needs_them_are_left_as_they_are() -> None:
     assert verbatim("سمك\u200f!") == "سمك\u200f!"
 

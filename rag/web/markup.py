@@ -6,7 +6,6 @@ it too, and that some characters cannot be seen: `verbatim` takes care of all th
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -14,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from rag import wording
-from rag.characters import doubtful_words, unseen_in
+from rag.characters import doubtful_words, name_of, unseen_in
 
 
 def render(template: str, **values: object) -> str:
@@ -56,9 +55,8 @@ def attribute(text: str) -> Markup:
 
 
 def _named(character: str) -> Markup:
-    name = unicodedata.name(character).lower()
     return Markup('<span class="turning" title="{0}" data-name="{0}">{1}</span>').format(
-        name, character
+        name_of(character), character
     )
 
 
