@@ -17,7 +17,10 @@ LEAST_LETTERS = 40
 """Fewer letters tell nothing."""
 
 SURE = 0.9
-"""The least probability at which a language is believed."""
+"""The least probability at which a document's language is believed."""
+
+SURE_OF_QUESTION = 0.95
+"""The same for a question, which is shorter: two names may look like any language."""
 
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
@@ -43,25 +46,29 @@ def detect(text: str) -> str | None:
 
 
 def likeliest(text: str, counts: Mapping[str, int]) -> str:
-    """The stemmer, of those in `counts`, whose language a text is likeliest in.
+    """The stemmer, of those in `counts`, whose language a text is in, or the commonest in doubt.
 
-    A short question tells little, so what there is more of in the library is likelier beforehand.
+    A name or two tell little, so what there is more of in the library is likelier beforehand.
 
     Args:
         text: a question.
         counts: Snowball's name of a stemmer -> how many texts of the library it is for, not none.
     """
+    commonest = max(counts, key=lambda each: counts[each])
     if len(counts) == 1:
-        return next(iter(counts))
+        return commonest
     likelihoods: dict[str, float] = {}
     for code, likelihood in load().rank(text):
         likelihoods.setdefault(STEMMERS.get(code, ""), likelihood)
     # Where nothing is known all are equally unlikely, at the least number that a float can be.
     lowest, highest = min(likelihoods.values()), max(likelihoods.values())
-    return max(
-        counts,
-        key=lambda each: likelihoods.get(each, lowest) - highest + math.log(counts[each]),
-    )
+    logs = {
+        name: likelihoods.get(name, lowest) - highest + math.log(count)
+        for name, count in counts.items()
+    }
+    best = max(logs, key=lambda each: logs[each])
+    probability = 1 / sum(math.exp(each - logs[best]) for each in logs.values())
+    return best if probability >= SURE_OF_QUESTION else commonest
 
 
 def stemmer_of(language: str | None, otherwise: str) -> str:

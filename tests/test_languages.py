@@ -57,6 +57,12 @@ def test_a_question_is_in_the_likeliest_language_of_the_library(
     assert likeliest(question, {"german": 20, "english": 100, "russian": 5}) == language
 
 
+@pytest.mark.parametrize("question", ["Aliyev?", "Armenia 2020", "Srebrenica", "budget 2020"])
+def test_a_few_names_are_in_the_language_of_most_of_the_library(question: str) -> None:
+    counts = {"norwegian": 99, "english": 100, "french": 99, "german": 99}
+    assert likeliest(question, counts) == "english"
+
+
 def test_a_library_in_one_language_hears_all_questions_in_it() -> None:
     assert likeliest("Когда построили плотину?", {"english": 3}) == "english"
 
