@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say("Stopped. The index is as the last finished build left it.")
         return exit_.code if isinstance(exit_.code, int) else 1
     except ParallaxError as error:
-        _say_error(error)
+        _say_error(str(error))
         return 1
     return 0
 
@@ -311,7 +311,7 @@ def _check(settings: Settings) -> int:
     with _progress() as progress:
         check = checked(read_seeds(settings, readings.known(settings.index), progress))
     for line in check_lines(check):
-        sys.stdout.write(f"{visible(line)}\n")
+        sys.stdout.write(f"{visible(line, keep='')}\n")
     return 1 if check.wrong else 0
 
 
@@ -345,7 +345,7 @@ def _reporting(settings: Settings) -> Iterator[None]:
     except VerbatimError:
         raise
     except ParallaxError as error:
-        _say(f"error: {_with_folders(str(error), settings)}", style="red")
+        _say_error(_with_folders(str(error), settings))
         raise typer.Exit(1) from error
 
 
@@ -364,7 +364,7 @@ def _named(file: str, known: Iterable[str], settings: Settings) -> str:
     if name is None:
         raise SeedsError(
             f"{file}: not in the index, or it could not be read when that was built",
-            f"There are: {', '.join(dict.fromkeys(known))}",
+            f"There are: {', '.join(visible(each, keep='') for each in dict.fromkeys(known))}",
         )
     return name
 
@@ -475,7 +475,7 @@ def _converse(settings: Settings, perspectives: tuple[str, ...], *, context: boo
         try:
             _print_answer(library, question, history, perspectives, context=context, as_json=False)
         except QuestionError as error:
-            _say_error(error)
+            _say_error(str(error))
         else:
             history.append(question)
 
@@ -559,10 +559,12 @@ def _say_changes(manifest: "Manifest", settings: Settings) -> None:
         _say(f"{settings.index}: {_with_folders(line, settings)}")
 
 
-def _say_error(error: ParallaxError) -> None:
-    _say(f"error: {error}", style="red")
+def _say_error(told: str) -> None:
+    """What went wrong; its lines are the program's own, for names stand in it without line ends."""
+    for line in f"error: {told}".split("\n"):
+        _say(line, style="red")
 
 
 def _say(line: str, style: str = "") -> None:
-    """A line on standard error, as it stands, with control characters made visible."""
-    _errors.print(visible(line), style=style, markup=False, highlight=False)
+    """One line on standard error, as it stands, with control characters made visible."""
+    _errors.print(visible(line, keep=""), style=style, markup=False, highlight=False)

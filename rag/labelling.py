@@ -94,7 +94,8 @@ class Walk:
     def _each(self, what: str, waiting: Waiting, ask: Callable[[str], None]) -> None:
         names = waiting(read_catalogue(self.path), self.documents)
         if names:
-            self.talk.say(f"\n{wording.counted(len(names), 'source')} {what}.")
+            self.talk.say("")
+            self.talk.say(f"{wording.counted(len(names), 'source')} {what}.")
         for name in names:
             if name in waiting(read_catalogue(self.path), [name]):  # still, after what was written
                 self._at(name, ask)
@@ -110,7 +111,8 @@ class Walk:
         documents = self._documents(name)
         first = documents[0]
         source = read_catalogue(self.path).source_of(name)
-        self.talk.say(f"\n── {name}")
+        self.talk.say("")
+        self.talk.say(f"── {name}")
         if first.id == name:
             self.talk.say(f"   {wording.source_line(first)}")
         else:
@@ -130,7 +132,8 @@ class Walk:
             ("End", voice.ending(first, 2)),
         ):
             if new := [each for each in sentences if each not in told]:
-                self.talk.say(f"\n   {heading}:")
+                self.talk.say("")
+                self.talk.say(f"   {heading}:")
             for sentence in new:
                 self.talk.say(f"     {sentence}")
             told.update(new)
@@ -169,9 +172,11 @@ class Walk:
 
     def _perspective(self, known: Sequence[Perspective]) -> Perspective:
         if not known:
-            self.talk.say("\nNo perspective is declared yet.")
+            self.talk.say("")
+            self.talk.say("No perspective is declared yet.")
             return self._new(known)
-        self.talk.say("\nWhich position does it argue for in its own voice?")
+        self.talk.say("")
+        self.talk.say("Which position does it argue for in its own voice?")
         for number, each in enumerate(known, start=1):
             about = f" – {each.description}" if each.description else ""
             self.talk.say(f"  {number}  {each.label}{about}")

@@ -33,7 +33,8 @@ class Record(BaseModel):
 class Notice(Record):
     """Something a person should know about an input that did not stop the work.
 
-    `str()` gives it as one line: file and line first, then what is the matter, then the remedy.
+    `str()` gives it as one line: file and line first, then what is the matter, then the remedy. A
+    name that holds a line end cannot make two lines of it.
     """
 
     file: str
@@ -43,7 +44,8 @@ class Notice(Record):
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
+        told = f"{place}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
+        return "␊".join(told.splitlines())
 
 
 class Perspective(Record):

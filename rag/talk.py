@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.wording import visible
+from rag import wording
 
 SKIP, QUIT = "s", "q"
 
@@ -67,19 +67,22 @@ def _went_on(told: str) -> str:
 def at_terminal() -> Talk:
     """On standard input and output; a single key where input is a terminal, else a line."""
 
+    def one_line(text: str) -> str:
+        return wording.visible(text, keep="\t")
+
     def say(line: str) -> None:
-        sys.stdout.write(f"{visible(line)}\n")
+        sys.stdout.write(f"{one_line(line)}\n")
         sys.stdout.flush()
 
     def key(prompt: str) -> str:
         if not sys.stdin.isatty():
-            return input(visible(prompt)).strip()
+            return input(one_line(prompt)).strip()
         from typer import getchar
 
-        sys.stdout.write(visible(prompt))
+        sys.stdout.write(one_line(prompt))
         sys.stdout.flush()
         pressed = getchar()
         say(pressed)
         return pressed
 
-    return Talk(line=lambda prompt: input(visible(prompt)), key=key, say=say)
+    return Talk(line=lambda prompt: input(one_line(prompt)), key=key, say=say)

@@ -45,7 +45,7 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
         ("↓", after, "dim"),
     ):
         if text:
-            grid.add_row(Text(mark), _line(text, style))
+            grid.add_row(Text(mark), _quoted(text, style))
     yield grid
     yield from _below(
         (f"— {wording.label_line(citation.source)}", "cyan"),
@@ -79,7 +79,7 @@ def furniture_view(document: Document) -> RenderableType:
     """What was left out of a document, where, and why."""
     if not document.furniture:
         return _line(f"Nothing was left out of {document.id}.")
-    table = Table(title=f"Left out of {document.id}", title_justify="left")
+    table = Table(title=_line(f"Left out of {document.id}", "italic"), title_justify="left")
     for heading in ("Line", "Offsets", "Why", "Text"):
         table.add_column(heading, overflow="fold")
     for span in document.furniture:
@@ -87,7 +87,7 @@ def furniture_view(document: Document) -> RenderableType:
         table.add_row(
             str(len((document.text[: span.start] + "x").splitlines())),
             f"{span.start}:{span.end}",
-            _reason(span),
+            _line(_reason(span)),
             _line(
                 " ".join(text.split()) if len(text) < 160 else f"{' '.join(text[:150].split())}…"
             ),
@@ -111,7 +111,7 @@ def reading_view(document: Document, metadata: Metadata) -> RenderableType:
         if line.strip():
             page = [str(document.page_at(start))] if document.pages else []
             reason, style = _line_told(document, start, start + len(line))
-            table.add_row(str(number), *page, _line(reason), _line(line.strip(), style))
+            table.add_row(str(number), *page, _line(reason), _quoted(line.strip(), style))
         start += len(line)
     lines = _below(*((each, "dim") for each in known))
     return Group(_line(document.id, "bold"), *lines, Text(), table)
@@ -139,5 +139,10 @@ def _below(*lines: tuple[str, str]) -> Iterator[RenderableType]:
 
 
 def _line(text: str, style: str = "") -> Text:
-    """Text as it stands: no markup in it is read, no control character sent."""
+    """One line as it stands: no markup in it is read, no control character sent."""
+    return Text(wording.visible(text, keep=""), style)
+
+
+def _quoted(text: str, style: str) -> Text:
+    """What stands in a document, with its own lines and tabs."""
     return Text(wording.visible(text), style)

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -505,6 +506,61 @@ def test_an_index_that_cannot_be_written_is_told(run: Run) -> None:
     assert blocked("build") == 1
     assert "error: " in blocked.err
     assert str(blocked.settings.index) in blocked.err
+
+
+FORGED = "failed: sources.toml: cannot be read"
+
+
+def zipped(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, "The quay of Lomvik is made of wood.\n")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["build"], ["sources", "--check"], ["sources"], ["sources", "--furniture", "nothing.txt"]],
+)
+def test_no_name_forges_a_line(run: Run, arguments: list[str]) -> None:
+    write_files(
+        run.settings.seeds,
+        {
+            "saved.zip": zipped(f"a\n{FORGED} at all", f"b\n{FORGED} (mend it).txt"),
+            f"c\r{FORGED}.txt": "The quay of Lomvik is made of stone, not of wood.\n",
+            f"d\n{FORGED}.pdf": b"no PDF",
+        },
+    )
+    assert run("build") == 0
+    run(*arguments)
+    lines = (run.out + run.err).split("\n")
+    assert any(f"\u240a{FORGED}" in line for line in lines)
+    assert not any(line.strip().startswith(FORGED) for line in lines)
+    assert "\r" not in run.out + run.err
+
+
+def test_read_gives_each_reason_a_line(run: Run) -> None:
+    name = run.settings.seeds / "saved.zip"
+    write_files(name.parent, {name.name: zipped(f"a\n{FORGED} at all", f"b\n{FORGED}.txt")})
+    assert cli.main(["read", str(name)]) == 1
+    out, err = (stream.decode() for stream in run._capsys.readouterr())
+    assert [line[:22] for line in err.splitlines()] == ["refused: saved.zip/a\u240af"]
+    assert out.splitlines()[0] == f"saved.zip/b\u240a{FORGED}.txt"
+
+
+def test_the_reasons_for_which_nothing_can_be_read_are_a_line_each(
+    tmp_path: Path, run: Run
+) -> None:
+    broken = settings_for(tmp_path / "other", {f"a\n{FORGED}.pdf": b"no PDF", "b.pdf": b"no PDF"})
+    broken_run = Run(broken, run._capsys, run._monkeypatch)
+    assert broken_run("build") == 1
+    error, first, second, remedy, end = broken_run.err.split("\n")
+    assert error == f"error: {broken.seeds}: no document in this folder can be read"
+    assert first.startswith(f"  a\u240a{FORGED}.pdf: ")
+    assert second.startswith("  b.pdf: ")
+    assert remedy.startswith("Put documents into it (")
+    assert end == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.talk import Quitted, Skipped, Talk
+from rag.talk import Quitted, Skipped, Talk, at_terminal
 
 
 def talking(*typed: str) -> tuple[Talk, list[str]]:
@@ -49,3 +49,13 @@ def test_every_question_can_be_left(typed: str, left: type[Exception]) -> None:
         talking(typed)[0].kept("Who", "Ana")
     with pytest.raises(left):
         talking(typed.strip().upper())[0].pressed("c or l: ", ("c", "l"))
+
+
+def test_no_name_forges_a_line_or_a_prompt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda prompt: prompt)
+    talk = at_terminal()
+    talk.say("a\nWritten: b\tis labelled\x1b[2J")
+    assert capsys.readouterr().out == "a\u240aWritten: b\tis labelled\u241b[2J\n"
+    assert talk.asked("Kind (Enter: a\nPerspective): ") == "Kind (Enter: a\u240aPerspective):"

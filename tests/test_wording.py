@@ -343,6 +343,15 @@ def test_visible_shows_control_characters(text: str, seen: str) -> None:
     assert visible(text) == seen
 
 
+@given(st.text(), st.text(), st.none() | st.integers(1, 9))
+def test_a_notice_is_one_line_whatever_the_names_in_it(
+    file: str, message: str, line: int | None
+) -> None:
+    told = str(Notice(file=file, message=message, remedy="a\nb", line=line))
+    assert len(told.splitlines()) == 1
+    assert told.endswith(" (a\u240ab)")
+
+
 @given(st.text())
 @hypothesis_settings(deadline=None)
 def test_nothing_visible_steers_a_terminal_and_no_character_is_lost(text: str) -> None:
