@@ -66,6 +66,64 @@ def test_nothing_is_made_up_for_a_page_that_says_nothing_of_itself() -> None:
     assert read(page(bare, head="<html>"), "a.html").metadata == Metadata()
 
 
+def said(head: str, body: str = ARTICLE) -> Metadata:
+    return read(page(body, f"<html><head>{head}</head>"), "a.html").metadata
+
+
+@pytest.mark.parametrize("name", ["iNews", "taz", "eBay magazine", "The Valley Post", "www.taz"])
+def test_a_publisher_is_told_as_the_page_writes_it(name: str) -> None:
+    in_meta = f'<meta property="og:site_name" content=" {name}">'
+    in_json = f"""<script type="application/ld+json">{{"@context": "https://schema.org",
+        "@type": "NewsArticle", "publisher": {{"@type": "Organization", "name": "{name}"}}}}
+        </script>"""
+    assert said(in_meta, f"<p>{name.upper()}</p>{ARTICLE}").publisher == name
+    assert said(in_json).publisher == name
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("dR. ivan van der Berg", "dR. ivan van der Berg"),
+        ("bell hooks", "bell hooks"),
+        ("J. R. Ruiz", "J. R. Ruiz"),
+        ("Ana Ruiz", "Ana Ruiz"),
+        ("admin", None),
+        ("Microsoft Office User", None),
+    ],
+)
+def test_an_author_is_told_as_the_page_writes_it(written: str, told: str | None) -> None:
+    assert said(f'<meta name="author" content="{written}">').author == told
+    assert said("", f'<p class="author">{written}</p>{ARTICLE}').author == told
+
+
+def test_each_of_several_authors_is_told_as_the_page_writes_them() -> None:
+    names = ["bell hooks", "Ana Ruiz", "Microsoft Office User"]
+    heads = "".join(f'<meta name="author" content="{name}">' for name in names)
+    assert said(heads).author == "bell hooks; Ana Ruiz"
+
+
+def test_an_author_that_stands_alone_nowhere_is_told_as_it_was_found() -> None:
+    body = f'<p class="author">By ana ruiz</p>{ARTICLE}'
+    assert said("", body).author == "Ana Ruiz"
+
+
+@pytest.mark.parametrize("title", ["untitled", "Untitled Document", "report.docx", "index.html"])
+def test_a_title_that_says_nothing_is_none(title: str) -> None:
+    assert said(f'<meta property="og:title" content="{title}">').title is None
+
+
+def test_a_title_is_told_with_the_white_space_of_the_page() -> None:
+    body = f"<h2>Of <i>s</i>hips\n and quays</h2><p>{BOARD}</p>"
+    assert said("<title>of ships and quays</title>", body).title == "of ships and quays"
+    assert said("", body).title == "Of ships and quays"
+
+
+def test_without_a_publisher_the_host_is_told() -> None:
+    assert said('<link rel="canonical" href="https://valley.example/a">').publisher == (
+        "valley.example"
+    )
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"]
 )

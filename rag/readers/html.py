@@ -4,14 +4,16 @@
 """
 
 import codecs
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
 from rag.errors import SeedUnreadable
 from rag.furniture.trees import judge
+from rag.readers import stated
 from rag.readers import text as text_reader
 from rag.readers.blocks import parse, visible_text
 from rag.readers.html_furniture import page_furniture
@@ -40,6 +42,12 @@ _DAMAGE = 0.01
 _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)')
+"""One that never ends is taken to the end of the text, so that no part of it is looked at again."""
+
+_LONGEST = 1000
+"""Code points, white space included, of what is compared with a title or a name."""
+
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 
 
@@ -110,20 +118,56 @@ def decode(
 
 
 def metadata_of(root: HtmlElement) -> Metadata:
-    """What a page says of itself, by trafilatura. It may change the tree: ask last.
+    """What a page says of itself, found by trafilatura and told in the page's own letters.
 
-    Only a tree is given to trafilatura, never a string, which it might take for an address.
+    Trafilatura may change the tree: ask last. Only a tree is given to it, never a string, which it
+    might take for an address. Without a stated publisher it gives the host of the page's address.
     """
+    written = list(_written(root))
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
     found = extract_metadata(root, date_config=dates)
+    authors = [_as_written(each, written) for each in (found.author or "").split("; ")]
     return Metadata(
-        title=_line(found.title),
-        author=_line(found.author),
-        publisher=_line(found.sitename),
+        title=stated.title(_as_written(found.title or "", written)),
+        author="; ".join(filter(None, map(stated.person, authors))) or None,
+        publisher=stated.person(_as_written(found.sitename or "", written)),
         published=_matching(_DATE, found.date),
         url=found.url if found.url and found.url.startswith(("http://", "https://")) else None,
         language=_language(root),
     )
+
+
+def _written(root: HtmlElement) -> Iterator[Sequence[str]]:
+    """The values that a page may hold: those that only programs read, then those of its text."""
+    scripts = root.xpath("//script[@type='application/ld+json']/text()")
+    strings = [string for each in scripts for string in _JSON_STRING.findall(each)]
+    yield [*root.xpath("//meta/@content"), *filter(None, map(_json_value, strings))]
+    whole = root.xpath("//title | //h1 | //h2")
+    yield [*(each.text_content() for each in whole), *root.xpath("//body//text()")]
+
+
+def _json_value(string: str) -> str | None:
+    try:
+        return str(json.loads(string, strict=False))
+    except ValueError:
+        return None
+
+
+def _as_written(value: str, written: Iterable[Sequence[str]]) -> str:
+    """A value as the page writes it; trafilatura changes the case of names, and drops full stops.
+
+    As the page writes it is what differs in letter case, punctuation and white space alone.
+    """
+    letters = _letters(value)
+    for values in written if letters else ():
+        same = [" ".join(each.split()) for each in values if _letters(each) == letters]
+        if same:
+            return value if value in same else same[0]
+    return value
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold())) if len(text) <= _LONGEST else ""
 
 
 def _without_stray_controls(data: bytes) -> bytes:
@@ -163,10 +207,6 @@ def _language(root: HtmlElement) -> str | None:
     ]
     tags = (_matching(_LANGUAGE, str(each).strip().replace("_", "-")) for each in stated)
     return next((tag for tag in tags if tag), None)
-
-
-def _line(value: object) -> str | None:
-    return " ".join(str(value).split()) or None if value else None
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str | None:
