@@ -10,6 +10,7 @@ import secrets
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -123,14 +124,31 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
         CatalogueError: it is no TOML, or cannot be written.
     """
     path = path.resolve()
-    try:
-        data = path.read_bytes() if path.exists() else b""
-        if path.exists() and not os.access(path, os.W_OK):
-            raise PermissionError("it is read-only")
+    with _changeable(path) as data:
         old = data.decode("utf_8_sig")
         new = with_line_ends(old, change(old.replace("\r\n", "\n")))
         mark = _MARK if data.startswith(_MARK) else b""
         _replace(path, mark + new.encode())
+
+
+def check_form(path: Path) -> None:
+    """See before anybody is asked whether an entry of the file can be changed.
+
+    Raises:
+        CatalogueError: it is no TOML, cannot be written, or its sources stand in one list.
+    """
+    with _changeable(path) as data:
+        _source_blocks(data.decode("utf_8_sig").replace("\r\n", "\n"))
+
+
+@contextmanager
+def _changeable(path: Path) -> Iterator[bytes]:
+    """The bytes of a file that may be written; what goes wrong with it is told with its name."""
+    try:
+        data = path.read_bytes() if path.exists() else b""
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError("it is read-only")
+        yield data
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(
             f"{path}: cannot be changed: {error}",
@@ -199,13 +217,8 @@ def _repeated(described: SourceEntry | None) -> dict[str, Any]:
 def _changed(text: str, number: int, change: Change, former: Mapping[str, Any]) -> str:
     """The catalogue with a change of one entry, and a former label at the end of its history."""
     pieces = statements(text)
-    blocks = list(_blocks(pieces, _SOURCE, _PART_OF_SOURCE))
+    blocks = _source_blocks(text)
     data = tomllib.loads(text)
-    if len(blocks) != len(data["sources"]):
-        raise CatalogueError(
-            "the sources stand in one list, which this cannot change",
-            "Write each source below [[sources]].",
-        )
     start, end = blocks[number]
     block = "".join(pieces[start:end])
     ended = block if block.endswith("\n") else block + "\n"
@@ -215,6 +228,18 @@ def _changed(text: str, number: int, change: Change, former: Mapping[str, Any]) 
     if former:
         entry.setdefault("history", []).append(dict(former))
     return _verified("".join([*pieces[:start], new, *pieces[end:]]), data)
+
+
+def _source_blocks(text: str) -> Sequence[tuple[int, int]]:
+    """First and last but one of the statements of each source."""
+    blocks = list(_blocks(statements(text), _SOURCE, _PART_OF_SOURCE))
+    data = tomllib.loads(text)
+    if "sources" in data and not (blocks and len(blocks) == len(data["sources"])):
+        raise CatalogueError(
+            "the sources stand in one list, which this cannot change",
+            "Write each source below [[sources]].",
+        )
+    return blocks
 
 
 def _rewritten(block: str, change: Change, former: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from rag import voice, wording
 from rag.catalogue import Catalogue, collections_of, passage_in, read_catalogue
 from rag.checking import unlabelled, unreviewed
-from rag.editing import Assignment, assigned, confirmed, declared, rewrite
+from rag.editing import Assignment, assigned, check_form, confirmed, declared, rewrite
 from rag.entries import SourceEntry
 from rag.records import UNLABELLED, Document, Perspective
 from rag.talk import Quitted, Skipped, Talk
@@ -58,6 +58,7 @@ class Walk:
         Raises:
             CatalogueError: sources.toml cannot be read or written; what was written before stays.
         """
+        check_form(self.path)
         self.talk.say(HOW)
         with self._left_alone():
             self._each("without a label", unlabelled, self._label)
@@ -69,6 +70,7 @@ class Walk:
         Raises:
             CatalogueError: sources.toml cannot be read or written.
         """
+        check_form(self.path)
         self.talk.say(HOW)
         with self._left_alone():
             self._at(name, self._label)
@@ -232,7 +234,10 @@ class Walk:
         self.talk.say(f"Written: {what}.")
 
     def _review(self, name: str) -> None:
-        shown = read_catalogue(self.path).entries[name]
+        shown = read_catalogue(self.path).entries.get(name)
+        if shown is None:
+            self.talk.say("Somebody has removed its entry meanwhile; there is nothing to confirm.")
+            return
         pressed = self.talk.pressed(
             f"{CONFIRM} confirm, {ANEW} label anew, s skip, q quit: ", (CONFIRM, ANEW)
         )

@@ -43,6 +43,13 @@ assigned_by = "a program, from the text alone"
 ask = ["When?"]
 """
 
+ENTRY_TO_REVIEW = """
+[[sources]]
+file = "letter.txt"
+perspective = "against"
+assigned_by = "a program, from the text alone"
+"""
+
 COUNCIL = 'assigned_by = "a program, from the text alone"\n'
 
 
@@ -258,6 +265,40 @@ def test_what_somebody_else_wrote_meanwhile_stays(tmp_path: Path) -> None:
                     "We must open our harbour again, and we should", late)  # fmt: skip
     walk(tmp_path, person).through_all()
     assert path.read_text() == other.replace(COUNCIL, COUNCIL + LETTER)
+
+
+def test_an_entry_that_went_meanwhile_is_told_and_the_walk_goes_on(tmp_path: Path) -> None:
+    path = catalogue_in(tmp_path, CATALOGUE + ENTRY_TO_REVIEW)
+    other = CATALOGUE[: CATALOGUE.index("[[sources]]")] + ENTRY_TO_REVIEW
+
+    def late() -> str:
+        path.write_text(other)
+        return "Bo"
+
+    person = Person("c", late, "c")
+    done = walk(tmp_path, person, "council.txt", "letter.txt")
+    done.through_all()
+    assert person.asked_everything
+    assert "Somebody has removed its entry meanwhile; there is nothing to confirm." in person.said
+    assert done.done == ["letter.txt: its label is confirmed by Bo"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ['sources = [{ file = "a.txt" }]\n', "sources = []\n", '[sources]\nfile = "a.txt"\n'],
+)
+@pytest.mark.parametrize("name", ["", "letter.txt"])
+def test_a_form_that_cannot_be_changed_is_told_before_anything_is_asked(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    path = catalogue_in(tmp_path, form)
+    person = Person("q")
+    done = walk(tmp_path, person)
+    with pytest.raises(CatalogueError, match="stand in one list") as raised:
+        done.through_one(name) if name else done.through_all()
+    assert raised.value.remedy == "Write each source below [[sources]]."
+    assert person.said == []
+    assert path.read_text() == form
 
 
 def test_a_label_that_changed_meanwhile_is_not_confirmed_unseen(tmp_path: Path) -> None:
