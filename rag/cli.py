@@ -20,6 +20,7 @@ from rag.errors import (
     ParallaxError,
     QuestionError,
     SeedsError,
+    SeedUnreadable,
     VerbatimError,
 )
 from rag.records import Record
@@ -57,6 +58,8 @@ INTERRUPTED = 130
 
 _STEERING = re.compile(f"[\x7f-\x9f{TURNING}{MARKS}]")
 
+_INDEX_STAYS = "The index is as the last finished build left it."
+
 _errors = Console(stderr=True, soft_wrap=True)
 
 
@@ -79,8 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(arguments)
     except SystemExit as exit_:
-        if exit_.code == INTERRUPTED:
-            _say("Stopped. The index is as the last finished build left it.")
         return exit_.code if isinstance(exit_.code, int) else 1
     except ParallaxError as error:
         _say_error(str(error))
@@ -99,7 +100,7 @@ def build(
 ) -> None:
     """Build the index from the seeds, and make it the current one."""
     settings = _settings(seeds, index, model)
-    with _reporting(settings):
+    with _reporting(settings, stays=_INDEX_STAYS):
         report = _build(settings, _load_encoder(settings))
         if as_json:
             _print_json(report.model_dump(mode="json"))
@@ -202,7 +203,7 @@ def label(
 ) -> None:
     """Label the sources that have no label, one at a time, and confirm those not yet reviewed."""
     settings = _settings(seeds, index, None)
-    with _reporting(settings):
+    with _reporting(settings, stays="What was written stays."):
         _walk(settings, file, by or "")
 
 
@@ -275,6 +276,8 @@ def _read(settings: Settings, file: Path, *, as_json: bool) -> None:
     from rag.reading import read_alone
     from rag.terminal import reading_view
 
+    if file.is_dir():
+        raise SeedUnreadable(f"{file}: is a folder", "Name a file in it.")
     documents, refused, notices = read_alone(file, settings)
     for shown in documents:
         if as_json:
@@ -338,10 +341,21 @@ def _walk(settings: Settings, file: str | None, by: str) -> None:
 
 
 @contextmanager
-def _reporting(settings: Settings) -> Iterator[None]:
-    """Show an error; the command in its remedy names the folders that this command was given."""
+def _stopping(stays: str) -> Iterator[None]:
+    """Say after Ctrl-C what is as it was, or nothing but that the command has stopped."""
     try:
         yield
+    except KeyboardInterrupt as interrupt:
+        _say(f"Stopped. {stays}".rstrip())
+        raise typer.Exit(INTERRUPTED) from interrupt
+
+
+@contextmanager
+def _reporting(settings: Settings, *, stays: str = "") -> Iterator[None]:
+    """Show an error; the command in its remedy names the folders that this command was given."""
+    try:
+        with _stopping(stays):
+            yield
     except VerbatimError:
         raise
     except ParallaxError as error:
@@ -417,8 +431,9 @@ def _open_or_build(settings: Settings) -> "Library":
     except (IndexMissing, IndexOutdated) as error:
         if isinstance(error, IndexOutdated):
             _say(f"{error.message}; building it again")
-        encoder = _load_encoder(settings)
-        _build(settings, encoder)
+        with _stopping(_INDEX_STAYS):
+            encoder = _load_encoder(settings)
+            _build(settings, encoder)
         return _open(settings, encoder)
 
 

@@ -20,7 +20,7 @@ from tests.test_web_server import Site
 
 ROOT = Path(__file__).parent.parent
 
-STOPPED = "Stopped. The index is as the last finished build left it.\n"
+STOPPED = "Stopped.\n"
 
 # `parallax`, which prints whatever it looks up or connects to outside itself.
 WATCHED = """

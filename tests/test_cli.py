@@ -572,20 +572,53 @@ def test_bad_usage_is_code_2(arguments: list[str], capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("arguments", [["build"], ["ask", WHEN_CLOSED]])
-def test_an_interrupt_is_code_130(
-    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+INDEX_STAYS = "Stopped. The index is as the last finished build left it.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["build"], INDEX_STAYS),
+        (["ask", WHEN_CLOSED], "Stopped.\n"),
+        (["sources", "--check"], "Stopped.\n"),
+        (["label"], "Stopped. What was written stays.\n"),
+    ],
+)
+def test_an_interrupt_is_code_130_and_says_what_stays(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
 ) -> None:
     def interrupted(*_arguments: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
     before = Generation.open(run.settings.index).id
     monkeypatch.setattr("rag.index.build.build", interrupted)
+    monkeypatch.setattr("rag.reading.read_seeds", interrupted)
+    monkeypatch.setattr("rag.labelling.Walk.through_all", interrupted)
     monkeypatch.setattr(Library, "ask", interrupted)
     assert run(*arguments) == 130
+    assert run.err.endswith(told)
+    assert run.err.count("Stopped") == 1
     assert "Traceback" not in run.err
-    assert "Stopped. The index is as the last finished build left it." in run.err
     assert Generation.open(run.settings.index).id == before
+
+
+def test_an_interrupt_of_the_build_that_a_question_needs_is_one_of_a_build(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    shutil.rmtree(run.settings.index)
+    monkeypatch.setattr("rag.index.build.build", interrupted)
+    assert run("ask") == 130
+    assert run.err == INDEX_STAYS
+
+
+def test_read_of_a_folder_says_what_to_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["read", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"error: {tmp_path}: is a folder\nName a file in it.\n"
 
 
 class Page:
