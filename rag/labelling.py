@@ -123,7 +123,7 @@ class Walk:
             )
         self.talk.say(f"   {wording.label_line(source)}")
         for line in wording.basis_lines(source):
-            self.talk.say(f"   {line}")
+            self.talk.say(f"   {' '.join(line.split())}")
         if whole := next(collections_of(name), ""):
             held = len(self._documents(whole))
             self.talk.say(f"   (one of {held} in {whole}; parallax label {whole} labels it whole)")

@@ -66,7 +66,7 @@ def sources_view(generation: Generation) -> RenderableType:
         parts += _below(
             (wording.source_line(document), ""),
             (wording.label_line(document.source), "cyan"),
-            *((line, "dim") for line in wording.basis_lines(document.source)),
+            *((" ".join(each.split()), "dim") for each in wording.basis_lines(document.source)),
             (wording.extent_line(document, passages[document.id]), "dim"),
             (wording.alike_line(document.id, stories.get(document.id)), ""),
         )

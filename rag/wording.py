@@ -194,8 +194,7 @@ def basis_lines(source: Source) -> list[str]:
     said += filter(None, [review_line(label)])
     said += map(former_line, label.history)
     said += [f"{field} inferred: {why}" for field, why in source.inferred.items()]
-    said += [f"from the file: {', '.join(source.from_file)}"] if source.from_file else []
-    return [" ".join(line.split()) for line in said]
+    return said + ([f"from the file: {', '.join(source.from_file)}"] if source.from_file else [])
 
 
 def review_line(label: Label) -> str:

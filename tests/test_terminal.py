@@ -111,6 +111,14 @@ def test_sources_are_listed_with_title_label_and_extent(harbour: Library) -> Non
     assert "  1 labelled For closing (id: for-closing)" in shown.splitlines()[-4]
 
 
+def test_a_basis_over_several_lines_is_shown_in_one(tmp_path: Path, encoder: Encoder) -> None:
+    entry = '[[sources]]\nfile = "a.txt"\nperspective = "x"\nbasis = """It says\nso."""\n'
+    catalogue = f'[perspectives.x]\nlabel = "X"\n\n{entry}'
+    files = {"a.txt": "The quay is made of wood.\n", "sources.toml": catalogue}
+    shown = rendered(sources_view(library_of(tmp_path, files, encoder).generation))
+    assert "\n     basis: It says so.\n" in shown
+
+
 def test_labels_that_nobody_reviewed_and_what_is_inferred_are_marked(library: Library) -> None:
     shown = rendered(sources_view(library.generation))
     waiting = sum(not d.source.perspective.reviewed for d in library.documents.values())
