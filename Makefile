@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check bench screenshots clean
+.PHONY: run test soak check bench screenshots clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parallax needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
@@ -18,6 +18,9 @@ run: $(STAMP)  ## build the index if there is none, then open the web chat
 
 test: $(STAMP)  ## run the tests
 	$(BIN)/python -m pytest
+
+soak: $(STAMP)  ## read the whole corpus of hostile files (about a quarter of an hour)
+	SOAK=1 $(BIN)/python -m pytest --durations=3 tests/test_hostile.py
 
 check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .
