@@ -286,17 +286,20 @@ def test_no_text_of_a_file_or_a_catalogue_is_ever_markup(harbour: Library, text:
         stale = Staleness(
             seeds=Changes(added=(told,), changed=(told,)), catalogue=False, settings=False
         )
-        notice = Notice(file=told, message=told, remedy=told)
-        report = report_of(changes=stale.seeds, failed=(notice,), notices=(notice,))
         return "".join(
             [
                 library_html(library),
                 labels_html(library),
                 status_html(library, stale),
                 changed_html(library, stale, Path("seeds")),
-                report_html(report),
+                report_html(report_of(changes=stale.seeds)),
                 failure_html(SeedsError(told, told)),
             ]
         )
 
+    def notices_of(told: str) -> str:
+        notice = Notice(file=told, message=told, remedy=told)
+        return report_html(report_of(failed=(notice,), notices=(notice,)))
+
     assert_stays_text(pages_of, text)
+    assert_stays_text(notices_of, "␊".join(text.splitlines()))  # a notice is one line
