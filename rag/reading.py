@@ -112,6 +112,7 @@ class Shown(Record):
         headings = [each for each in self.document.sentences if each.kind == "heading"]
         return {
             "id": self.document.id,
+            "sha256": self.document.sha256,
             "text": self.document.text,
             "furniture": [span.model_dump() for span in self.document.furniture],
             "headings": [span.model_dump(include={"start", "end"}) for span in headings],
