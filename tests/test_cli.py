@@ -155,7 +155,8 @@ def test_read_gives_a_json_object_for_each_document(
     assert cli.main(["read", str(tmp_path / "rows.csv"), "--json"]) == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert set(first) == {
-        "id", "sha256", "text", "furniture", "headings", "pages", "metadata", "language", "encoding",
+        "id", "sha256", "text", "furniture", "headings", "pages", "metadata", "language",
+        "encoding",
     }  # fmt: skip
     assert (first["id"], first["text"]) == ("rows.csv#rye", "Rye was scarce.")
     assert first["metadata"]["title"] == "Of rye"
