@@ -1,7 +1,9 @@
 """Answers and sources as a terminal shows them: pure functions from records to rich renderables."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,7 +13,7 @@ from rich.text import Text
 from rag import wording
 from rag.entries import HASH_SHOWN
 from rag.index.generation import Generation
-from rag.records import Answer, Citation, Document, Furniture, Metadata
+from rag.records import Answer, Citation, Document, Furniture, Metadata, Span
 
 
 def answer_view(
@@ -82,10 +84,12 @@ def furniture_view(document: Document) -> RenderableType:
     table = Table(title=_line(f"Left out of {document.id}", "italic"), title_justify="left")
     for heading in ("Line", "Offsets", "Why", "Text"):
         table.add_column(heading, overflow="fold")
+    lengths = map(len, document.text.splitlines(keepends=True))
+    starts = list(accumulate(lengths, initial=0))
     for span in document.furniture:
         text = document.text[span.start : span.end]
         table.add_row(
-            str(len((document.text[: span.start] + "x").splitlines())),
+            str(bisect_right(starts, span.start)),
             f"{span.start}:{span.end}",
             _line(_reason(span)),
             _line(
@@ -119,13 +123,18 @@ def reading_view(document: Document, metadata: Metadata) -> RenderableType:
 
 def _line_told(document: Document, start: int, end: int) -> tuple[str, str]:
     """Why a line, or part of it, is left out; and a style that sets headings off."""
-    reasons = dict.fromkeys(
-        _reason(span) for span in document.furniture if span.start < end and start < span.end
-    )
-    inside = [each for each in document.sentences if start <= each.start < end]
+    spans, sentences = document.furniture, document.sentences
+    first = bisect_right(spans, start, key=lambda span: span.end)
+    reasons = dict.fromkeys(map(_reason, spans[first : bisect_left(spans, end, key=_start)]))
+    first = bisect_left(sentences, start, key=_start)
+    inside = sentences[first : bisect_left(sentences, end, key=_start)]
     heading = any(each.kind == "heading" for each in inside)
     style = "" if inside else "dim"
     return ", ".join(reasons), "bold" if heading else style
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _reason(span: Furniture) -> str:
