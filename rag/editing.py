@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from contextlib import contextmanager
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -175,13 +176,23 @@ def with_line_ends(old: str, new: str) -> str:
     before, after = _lines(old), _lines(new)
     usual = "\r\n" if 2 * old.count("\r\n") > old.count("\n") else "\n"
     plain = [line.replace("\r\n", "\n") for line in before]
-    made: list[str] = []
-    for kind, first, last, start, end in SequenceMatcher(None, plain, after, False).get_opcodes():
+    # Looked for first, what stands before and after a change cannot be taken for its equals in it.
+    head = _alike(plain, after)
+    tail = _alike(plain[head:][::-1], after[head:][::-1])
+    changed = after[head : len(after) - tail]
+    matcher = SequenceMatcher(None, plain[head : len(plain) - tail], changed, False)
+    made = before[:head]
+    for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":
-            made += before[first:last]
+            made += before[head + first : head + last]
         else:
-            made += [line.replace("\n", usual) for line in after[start:end]]
-    return "".join(made)
+            made += [line.replace("\n", usual) for line in changed[start:end]]
+    return "".join([*made, *before[len(before) - tail :]])
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same at the beginning of both."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _lines(text: str) -> list[str]:
