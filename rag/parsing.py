@@ -41,7 +41,7 @@ class FileRead(Record):
     """What became of one file of the seeds.
 
     Attributes:
-        key: of all that its readings depend on: name, bytes, columns and the readers themselves.
+        key: of all that its readings depend on: name, bytes, columns and the program itself.
         sha256: of its bytes; empty for a file that cannot be opened.
         readings: its documents by id.
         refused: for it, or for files in it, why there is no document.
