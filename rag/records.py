@@ -131,6 +131,21 @@ class Span(Record):
         return self
 
 
+class Words(Span):
+    """A run of code points of one text, with what stands there: `exact` is that slice."""
+
+    exact: str
+
+    @model_validator(mode="after")
+    def _has_its_length(self) -> Self:
+        if self.end - self.start != len(self.exact):
+            raise VerbatimError(
+                f"[{self.start}:{self.end}]: {self.end - self.start} code points expected,"
+                f" {len(self.exact)} found"
+            )
+        return self
+
+
 class Furniture(Span):
     """A span that is not the document (or is a bare reference), and why it was taken for that."""
 
@@ -332,6 +347,24 @@ class Quote(Record):
         return self.document == other.document and self.start < other.end and other.start < self.end
 
 
+class Speech(Record):
+    """What somebody is reported to have said, inside a quote. All offsets are the document's.
+
+    Attributes:
+        speaker: who says it, as the document names them; None for a speaker whom it does not name.
+        mention: what stands for the speaker beside the cue ("he"); None if nothing does.
+        cue: the words that report it ("said", "according to").
+        reported: what is said, in order, without overlap.
+        direct: whether it stands in quotation marks.
+    """
+
+    speaker: Words | None
+    mention: Words | None
+    cue: Words
+    reported: tuple[Span, ...]
+    direct: bool
+
+
 class AlsoIn(Span):
     """Where the very words of a quote stand in a near duplicate of its document.
 
@@ -387,6 +420,44 @@ class Coverage(Record):
     label: str
     sources: int
     quoted: int
+
+
+class Figure(Words):
+    """A figure as a document gives it, and where: "more than 100,000", "a fifth", "20 October".
+
+    Attributes:
+        sentence: the whole sentence that it stands in.
+        citation: number of the citation that holds it; None if it stands in a passage that came
+            near but is not quoted.
+        low: the least that it may be understood as, in its comparison's unit.
+        high: the most.
+        source: of the document.
+    """
+
+    sentence: Words
+    document: str
+    document_hash: str
+    citation: int | None
+    low: float
+    high: float
+    source: Source
+
+
+class Comparison(Record):
+    """The figures that several sources give for the same thing. It states, and judges nothing.
+
+    Attributes:
+        about: what they are figures of: words that stand in the sentence of the first one, in
+            their order there ("children", "killed", "Springfield").
+        kind: what sort of figure; a date is never compared with a count.
+        agreed: whether all of them may be the same figure.
+        figures: two at least, in the order of the citations, then those that only came near.
+    """
+
+    about: tuple[Words, ...]
+    kind: Literal["count", "share", "measure", "money", "date"]
+    agreed: bool
+    figures: tuple[Figure, ...]
 
 
 class Abstention(Record):
