@@ -42,6 +42,10 @@ class _Text(_Row):
     text: str
 
 
+class _Document(_Text):
+    perspective: str | None = None
+
+
 class _Answers(_Row):
     answers: tuple[str, ...]
 
@@ -57,6 +61,7 @@ class Collection:
         name: of its folder.
         titles: corpus id -> title, empty where there is none.
         texts: corpus id -> text.
+        perspectives: corpus id -> the perspective that it speaks from, where one is given.
         queries: query id -> question, of the questions that have a judged document.
         relevant: query id -> corpus id -> grade above 0, also of documents that are not there.
         answers: query id -> strings, one of which a right quote holds; empty without a file.
@@ -68,6 +73,7 @@ class Collection:
     name: str
     titles: Mapping[str, str]
     texts: Mapping[str, str]
+    perspectives: Mapping[str, str]
     queries: Mapping[str, str]
     relevant: Mapping[str, Mapping[str, int]]
     answers: Mapping[str, Sequence[str]]
@@ -79,7 +85,7 @@ class Collection:
     def read(cls, folder: Path) -> "Collection":
         """Read a folder.
 
-        It holds `corpus.jsonl` {_id, title, text}, `queries.jsonl` {_id, text} and
+        It holds `corpus.jsonl` {_id, title, text; perspective, if it has one}, `queries.jsonl` {_id, text} and
         `qrels/test.tsv` (query-id, corpus-id, score), and may hold `answers.jsonl` {_id, answers}
         and `unanswerable.jsonl` {_id, text}.
 
@@ -88,7 +94,7 @@ class Collection:
         """
         if not folder.is_dir():
             raise CollectionError(f"{folder}: there is no such folder", LAYOUT)
-        corpus = _by_id(folder / "corpus.jsonl", _Text)
+        corpus = _by_id(folder / "corpus.jsonl", _Document)
         queries = _by_id(folder / "queries.jsonl", _Text)
         relevant = _judgements(folder / "qrels" / "test.tsv")
         answers = _by_id(folder / "answers.jsonl", _Answers, optional=True)
@@ -98,6 +104,7 @@ class Collection:
             name=folder.resolve().name,
             titles={name: row.title or "" for name, row in corpus.items()},
             texts={name: row.text for name, row in corpus.items()},
+            perspectives={n: row.perspective for n, row in corpus.items() if row.perspective},
             queries={name: row.text for name, row in queries.items() if name in relevant},
             relevant=relevant,
             answers={name: [*filter(None, row.answers)] for name, row in answers.items()},

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+import tomlkit
 
 from rag.answering import Library
 from rag.conversation import readings
 from rag.encoder import Encoder
+from rag.entries import FILE_NAME
 from rag.errors import CollectionError, LibraryIndexError, SeedsError
 from rag.evaluation.collection import Collection
 from rag.index.build import build
@@ -112,11 +116,32 @@ def content_key(collection: Collection, encoder: Encoder, settings: Settings) ->
     return hashlib.sha256("\n".join(decisive).encode()).hexdigest()
 
 
+def _catalogue(collection: Collection, names: Mapping[str, str]) -> dict[str, Any]:
+    """The labels of the documents that carry one, as `sources.toml` holds them."""
+    labels = collection.perspectives
+    files = {file: labels[document] for file, document in names.items() if document in labels}
+    return {
+        "perspectives": {label: {"label": label} for label in dict.fromkeys(files.values())},
+        "sources": [
+            {
+                "file": file,
+                "perspective": label,
+                "basis": f"Judged {label} in the collection {collection.name}.",
+                "assigned_by": "the collection",
+            }
+            for file, label in files.items()
+        ],
+    }
+
+
 def _write(collection: Collection, names: Mapping[str, str], seeds: Path) -> None:
     try:
         seeds.mkdir(parents=True, exist_ok=True)
         for file, document in names.items():
             (seeds / file).write_bytes(collection.file_text(document).encode())
+        if collection.perspectives:
+            catalogue = tomlkit.dumps(_catalogue(collection, names))
+            (seeds / FILE_NAME).write_bytes(catalogue.encode())
     except OSError as error:
         raise CollectionError(
             f"{error.filename or seeds}: cannot be written: {error.strerror}",
