@@ -19,6 +19,7 @@ from rag.records import (
     UNLABELLED_LABEL,
     Abstention,
     Answer,
+    Cause,
     Citation,
     Document,
     Perspective,
@@ -26,7 +27,8 @@ from rag.records import (
 )
 from rag.retrieval import Query, rank
 from rag.settings import Settings
-from rag.viewpoints import coverage_of, in_turn
+from rag.silence import LeftOut, abstention, cause_of
+from rag.viewpoints import coverage_of, in_turn, labels_of
 from rag.weights import weights
 
 NEAREST = 3
@@ -40,6 +42,8 @@ class Library:
         self.generation = generation
         self.encoder = encoder
         self._settings = settings
+        self._labels = labels_of(generation.texts.documents)
+        self._left_out = LeftOut(generation)
 
     @classmethod
     def open(
@@ -123,12 +127,8 @@ class Library:
         for query in queries:
             found = self.search(query)
             if found.candidates and found.match >= answer_at:
-                enough = weights().cite_at * found.candidates[0].probability
-                quotes = self._quotes([c for c in found.candidates if c.probability >= enough])
-                citations = self._cite(quotes, self._settings.max_citations)
-                return self._answer(query, found.match, citations, None)
-        nearest = self._cite(self._quotes(found.candidates), NEAREST)
-        return self._answer(query, found.match, (), self._abstention(query, nearest))
+                return self._answered(query, found)
+        return self._silent(query, found)
 
     def search(self, query: Query) -> Found:
         """What `ask` looks at for one reading of a question."""
@@ -139,7 +139,7 @@ class Library:
             candidates=self._settings.candidates,
             allowed=self._allowed(query),
         )
-        found = candidates(query, ranking, self.generation.texts.stories)
+        found = candidates(query, ranking, self._labels, self.generation.texts.stories)
         return Found(ranking=tuple(ranking), candidates=tuple(found))
 
     def _check(self, perspectives: Sequence[str]) -> None:
@@ -151,71 +151,105 @@ class Library:
                     f"There are: {', '.join(declared)}",
                 )
 
+    def _searched(self, query: Query) -> frozenset[str]:
+        """Ids of the documents that the query's filters let in."""
+        return frozenset(
+            name
+            for name, label in self._labels.items()
+            if name not in query.without
+            and (not query.perspectives or label in query.perspectives)
+            and (not query.sources or name in query.sources)
+        )
+
     def _allowed(self, query: Query) -> Numbers | None:
         """Numbers of the passages that the query's conditions let in; None for all."""
-        if not (query.phrases or query.perspectives or query.own or query.without):
+        if not (query.filtered or query.phrases or query.own or query.without):
             return None
-        labels = {name: doc.source.perspective.id for name, doc in self.documents.items()}
+        searched = self._searched(query)
         holding = self.generation.lexical.scores(query.own) > 0
         numbers = [
             passage.number
             for passage in self.generation.texts.passages
-            if passage.document not in query.without
-            and (not query.perspectives or labels[passage.document] in query.perspectives)
+            if passage.document in searched
             and (not query.own or holding[passage.number])
             and any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
         ]
         return np.array(numbers, dtype=np.int64)
+
+    def _answered(self, query: Query, found: Found) -> Answer:
+        enough = weights().cite_at * found.candidates[0].probability
+        near = [each for each in found.candidates if each.probability >= enough]
+        citations = self._cite(self._quotes(near), self._settings.max_citations)
+        return self._answer(query, found, near, citations, None)
+
+    def _silent(self, query: Query, found: Found) -> Answer:
+        cause = self._cause(query, found)
+        nearest = self._cite(self._quotes(found.candidates), NEAREST)
+        said = abstention(cause, query.phrases, self._heard(query), nearest)
+        return self._answer(query, found, (), (), said)
+
+    def _cause(self, query: Query, found: Found) -> Cause:
+        if not self.documents:
+            return "empty"
+        if not self._searched(query):
+            return "gap"
+        everywhere = query.model_copy(update={"perspectives": (), "sources": ()})
+        elsewhere = query.filtered and self.search(everywhere).match >= weights().answer_at
+        return cause_of(query, found, elsewhere=elsewhere, left_out=self._left_out)
+
+    def _heard(self, query: Query) -> str:
+        names = {UNLABELLED: UNLABELLED_LABEL} | {p.id: p.label for p in self.perspectives}
+        titles = [self.documents[each].display_title for each in query.sources]
+        return wording.heard([names[each] for each in query.perspectives], titles)
 
     def _quotes(self, found: Sequence[Candidate]) -> list[Quote]:
         return [quote_of(each, self.documents[each.passage.document]) for each in found]
 
     def _cite(self, quotes: Sequence[Quote], count: int) -> tuple[Citation, ...]:
         stories = self.generation.texts.stories
-        chosen = in_turn(without_echoes(quotes, stories, self.documents), count, stories)
+        apart = without_echoes(quotes, stories, self.documents)
+        chosen = in_turn(apart, count, self._labels, stories)
         for place, quote in enumerate(chosen):
             longer = grown(quote, self.documents[quote.document])
             others = chosen[:place] + chosen[place + 1 :]
             if not any(longer.overlaps(each) or repeats(longer, each, stories) for each in others):
                 chosen[place] = longer
-        return tuple(
-            Citation.of(
-                quote,
-                number=number,
-                source=self.documents[quote.document].source,
-                also_in=also_in(quote, stories, self.documents),
-                story=stories[quote.document].documents if quote.document in stories else (),
-            )
-            for number, quote in enumerate(chosen, start=1)
-        )
+        return tuple(self._citation(number, each) for number, each in enumerate(chosen, start=1))
 
-    def _abstention(self, query: Query, nearest: tuple[Citation, ...]) -> Abstention:
-        labels = {UNLABELLED: UNLABELLED_LABEL} | {p.id: p.label for p in self.perspectives}
-        heard = [labels[each] for each in query.perspectives]
-        held = {document.source.perspective.id for document in self.documents.values()}
-        if heard and held.isdisjoint(query.perspectives):
-            message = wording.lacking_message(heard)
-            return Abstention(reason="no-evidence", message=message)
-        if query.phrases and not nearest:
-            message = wording.phrase_message(query.phrases, heard)
-            return Abstention(reason="phrase-not-found", message=message)
-        message = wording.silence_message(heard)
-        return Abstention(reason="no-evidence", message=message, nearest=nearest)
+    def _citation(self, number: int, quote: Quote) -> Citation:
+        document, stories = self.documents[quote.document], self.generation.texts.stories
+        return Citation.of(
+            quote,
+            number=number,
+            source=document.source,
+            also_in=also_in(quote, stories, self.documents),
+            story=stories[quote.document].documents if quote.document in stories else (),
+        )
 
     def _answer(
         self,
         query: Query,
-        match: float,
+        found: Found,
+        near: Sequence[Candidate],
         citations: tuple[Citation, ...],
-        abstention: Abstention | None,
+        said: Abstention | None,
     ) -> Answer:
         return Answer(
             question=query.question,
             asked_as=query.text,
             perspectives=query.perspectives,
-            abstention=abstention,
-            match=match,
+            sources=query.sources,
+            abstention=said,
+            match=found.match,
             generation=self.generation.id,
-            coverage=coverage_of(self.perspectives, self.documents, citations),
+            coverage=coverage_of(
+                self.perspectives,
+                self.documents,
+                searched=self._searched(query),
+                found=found,
+                near={each.passage.number for each in near},
+                citations=citations,
+            ),
+            figures=(),
             citations=citations,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rag.catalogue import FILE_NAME, Catalogue, collections_of, passage_in
 from rag.reading import SeedsRead
 from rag.records import UNLABELLED, Document, Notice, Record
-from rag.viewpoints import coverage_of
+from rag.viewpoints import holdings
 
 OPTIONAL = {
     "basis": "Labels without a basis",
@@ -66,7 +66,7 @@ def _missing(catalogue: Catalogue, documents: Mapping[str, Document]) -> dict[st
         for name in catalogue.entries
         if (label := catalogue.source_of(name).perspective).id != UNLABELLED
     }
-    held = coverage_of(catalogue.perspectives, documents, ())
+    held = holdings(catalogue.perspectives, documents)
     return {
         "Sources without a label": unlabelled(catalogue, documents),
         "Labels not yet reviewed": unreviewed(catalogue, documents),

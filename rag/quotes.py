@@ -7,7 +7,8 @@ sentence before it.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ from rag.weights import weights
 
 PASSAGES_READ = 10
 """The sentences of so many of the best passages are looked at."""
+
+PASSAGES_HEARD = 3
+"""And those of so many of the best passages of each perspective."""
 
 ASKS_FIGURE = re.compile(
     r"\b(?:how (?:many|much|old|long|far|large|big|high|tall|often)|when|(?:what|which|in what) "
@@ -142,11 +146,21 @@ def is_quotable(sentence: Sentence, passage: Passage, query: Query) -> bool:
 
 
 def candidates(
-    query: Query, ranking: Sequence[ScoredPassage], stories: Stories = NO_STORIES
+    query: Query,
+    ranking: Sequence[ScoredPassage],
+    labels: Mapping[str, str],
+    stories: Stories = NO_STORIES,
 ) -> list[Candidate]:
-    """The quotable sentences of the best passages, each once, best evidence first."""
+    """The quotable sentences of the best passages, each once, best evidence first.
+
+    Args:
+        query: what is asked.
+        ranking: passages, best first.
+        labels: id of a document -> id of its source's perspective.
+        stories: near duplicates.
+    """
     best: dict[tuple[str, Sentence], tuple[Passage, Evidence]] = {}
-    for scored in _best(ranking, stories):
+    for scored in _best(ranking, labels, stories):
         passage = scored.passage
         for sentence, signals in zip(passage.sentences, scored.sentences, strict=True):
             if is_quotable(sentence, passage, query):
@@ -164,21 +178,24 @@ def candidates(
     return sorted(found, key=lambda candidate: -candidate.log_odds)
 
 
-def _best(ranking: Sequence[ScoredPassage], stories: Stories) -> Iterator[ScoredPassage]:
-    """The best passages. Those that mostly say what near duplicates said are read besides them.
+def _best(
+    ranking: Sequence[ScoredPassage], labels: Mapping[str, str], stories: Stories
+) -> Iterator[ScoredPassage]:
+    """The best passages, and the best of each perspective.
 
-    So five copies of a story do not take the places of other sources.
+    Those that mostly say what near duplicates said are read besides them, so five copies of a
+    story do not take the places of other sources.
     """
     first: dict[tuple[str, ...], str] = {}
-    read = 0
+    read: Counter[str] = Counter()
     for scored in ranking:
         name = scored.passage.document
         said = _said(scored.passage, stories)
         again = sum(len(each) for each in said if first.setdefault(each, name) != name)
         if 2 * again > sum(map(len, said)):
             yield scored
-        elif read < PASSAGES_READ:
-            read += 1
+        elif read.total() < PASSAGES_READ or read[labels[name]] < PASSAGES_HEARD:
+            read[labels[name]] += 1
             yield scored
 
 

@@ -24,6 +24,10 @@ AROUND = 32
 """Code points of `prefix` and `suffix` kept around a quote."""
 
 
+Cause = Literal["empty", "gap", "filter", "left-out", "near", "nothing-near", "phrase"]
+"""Why an answer is silent; see `Abstention`."""
+
+
 class Record(BaseModel):
     """Base of all records: immutable, and without fields that nobody declared."""
 
@@ -387,12 +391,14 @@ class Citation(Quote):
     Attributes:
         also_in: the near duplicates of its document that say the same, by id.
         story: ids of all near duplicates of its document and its own; empty if there are none.
+        speeches: who is reported to have said what, inside the quote.
     """
 
     number: int
     source: Source
     also_in: tuple[AlsoIn, ...] = ()
     story: tuple[str, ...] = ()
+    speeches: tuple[Speech, ...] = ()
 
     @classmethod
     def of(
@@ -403,9 +409,23 @@ class Citation(Quote):
         source: Source,
         also_in: tuple[AlsoIn, ...] = (),
         story: tuple[str, ...] = (),
+        speeches: tuple[Speech, ...] = (),
     ) -> Self:
         """Number a quote and put its source beside it."""
-        return cls(**dict(quote), number=number, source=source, also_in=also_in, story=story)
+        return cls(
+            **dict(quote),
+            number=number,
+            source=source,
+            also_in=also_in,
+            story=story,
+            speeches=speeches,
+        )
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def speaker(self) -> str | None:
+        """Who is reported first, as the document names them; None if nobody is, or unnamed."""
+        return next((each.speaker.exact for each in self.speeches if each.speaker), None)
 
 
 class Coverage(Record):
@@ -413,13 +433,22 @@ class Coverage(Record):
 
     Attributes:
         sources: how many sources of the library carry the label.
-        quoted: how many of them the answer quotes.
+        searched: how many of them the question was asked of; fewer where a filter acts.
+        near: how many of its passages came near enough to be quoted.
+        quoted: how many of its sources the answer quotes.
+        quotes: how many of the citations are its.
+        best_left_out: rank, from 1, of its best passage that is not quoted; None if all that was
+            found of it is quoted, or nothing was.
     """
 
     perspective: str
     label: str
     sources: int
+    searched: int
+    near: int
     quoted: int
+    quotes: int
+    best_left_out: int | None
 
 
 class Figure(Words):
@@ -461,10 +490,22 @@ class Comparison(Record):
 
 
 class Abstention(Record):
-    """Why the library does not answer, with the nearest passages for whoever wants to look."""
+    """Why the library does not answer, with the nearest passages for whoever wants to look.
+
+    Attributes:
+        reason: whether evidence is lacking, or the exact words that were asked for.
+        cause: why. `empty`: there is no source at all. `gap`: no source carries a label that was
+            asked for. `filter`: those that were asked have nothing, others do. `left-out`: only
+            furniture or references hold the question's words. `near`: passages come near, and none
+            answers. `nothing-near`: none does. `phrase`: no sentence holds the exact words.
+        message: the same in words.
+        remedy: what the reader can do.
+    """
 
     reason: Literal["no-evidence", "phrase-not-found"]
+    cause: Cause
     message: str
+    remedy: str
     nearest: tuple[Citation, ...] = ()
 
 
@@ -472,20 +513,24 @@ class Answer(Record):
     """Citations in an order, or an abstention with its reason; never both.
 
     Attributes:
-        asked_as: what was searched for: the question, or with it the one before.
+        asked_as: what was searched for: the question, or that as the conversation made it.
         perspectives: ids of the only perspectives that were heard; empty for all.
+        sources: ids of the only documents that were heard; empty for all.
         match: how closely the library matches the question, 0 to 1. It says nothing of truth.
         generation: id of the index generation that answered.
         coverage: a row for each declared perspective, and one for unlabelled sources if any.
+        figures: what several sources give a figure for, the same or another.
     """
 
     question: str
     asked_as: str
     perspectives: tuple[str, ...]
+    sources: tuple[str, ...]
     abstention: Abstention | None
     match: float
     generation: str
     coverage: tuple[Coverage, ...]
+    figures: tuple[Comparison, ...]
     citations: tuple[Citation, ...]
 
     @model_validator(mode="after")

@@ -25,6 +25,7 @@ class Query(Record):
         text: what is searched for; the question, with words of earlier ones if it needs them.
         phrases: exact words that every quote must hold.
         perspectives: ids of the only perspectives to hear; empty for all.
+        sources: ids of the only documents to hear; empty for all.
         own: terms of a question that borrowed others; a passage must hold one of them, if any.
         without: ids of documents to leave out, as if the library did not hold them; their
             words still count in IDF.
@@ -34,8 +35,14 @@ class Query(Record):
     text: str
     phrases: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether only some perspectives or documents are to be heard."""
+        return bool(self.perspectives or self.sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""In which order sources are heard, and how each perspective fares."""
+"""In which order perspectives and sources are heard, and how each perspective fares."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from rag.quotes import Found
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -14,49 +16,125 @@ from rag.records import (
 )
 from rag.stories import NO_STORIES, Stories, story_of
 
-NEARLY = 0.75
-"""Evidence of at least this share of another's is nearly as good."""
+PERSPECTIVE_AGAIN = 0.5
+"""By this factor counts less, for its choice, what comes from a perspective heard once more."""
+
+SOURCE_AGAIN = 0.75
+"""By this factor counts less what comes from a source heard once more."""
+
+Labels = Mapping[str, str]
+"""Id of a document -> id of its source's perspective."""
 
 
-def in_turn(quotes: Iterable[Quote], count: int, stories: Stories = NO_STORIES) -> list[Quote]:
+def labels_of(documents: Mapping[str, Document]) -> Labels:
+    """The perspective of each document's source."""
+    return {name: document.source.perspective.id for name, document in documents.items()}
+
+
+def in_turn(
+    quotes: Iterable[Quote], count: int, labels: Labels, stories: Stories = NO_STORIES
+) -> list[Quote]:
     """At most `count` quotes, none overlapping another, in the order in which they are heard.
 
-    By score, but a source is not heard again while another, with evidence nearly as good, has been
-    heard less often. Documents of one story are one source.
+    Next is the quote with the most evidence left, which shrinks by `PERSPECTIVE_AGAIN` each time
+    that its perspective is heard, and by `SOURCE_AGAIN` each time that its source is. Documents of
+    one story are one source. This is xQuAD (Santos, Macdonald and Ounis, "Exploiting Query
+    Reformulations for Web Search Result Diversification", WWW 2010) over perspectives, and over
+    the sources within each, all weighing alike and each served by a constant share with every
+    quote, as in the gain of alpha-nDCG (Clarke et al., "Novelty and Diversity in Information
+    Retrieval Evaluation", SIGIR 2008).
     """
 
-    def turns(quote: Quote) -> int:
-        return heard[story_of(quote.document, stories)]
+    def left(quote: Quote) -> float:
+        again = PERSPECTIVE_AGAIN ** heard[labels[quote.document]]
+        return quote.score * again * SOURCE_AGAIN ** told[story_of(quote.document, stories)]
 
     waiting = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.start))
     heard: Counter[str] = Counter()
+    told: Counter[str] = Counter()
     chosen: list[Quote] = []
     while waiting and len(chosen) < count:
-        enough = NEARLY * waiting[0].score
-        # `min` keeps the first of equals, which is the one with the highest score.
-        after = min((q for q in waiting if q.score >= enough), key=turns)
+        # `max` keeps the first of equals, which is the one with the highest score.
+        after = max(waiting, key=left)
         chosen.append(after)
-        heard[story_of(after.document, stories)] += 1
+        heard[labels[after.document]] += 1
+        told[story_of(after.document, stories)] += 1
         waiting = [quote for quote in waiting if not quote.overlaps(after)]
     return chosen
+
+
+class Holding(NamedTuple):
+    """How many sources of a library carry a label."""
+
+    perspective: str
+    label: str
+    sources: int
+
+
+def holdings(
+    perspectives: Sequence[Perspective], documents: Mapping[str, Document]
+) -> list[Holding]:
+    """How many sources carry the label of each declared perspective.
+
+    A row for unlabelled sources follows if the library holds any.
+    """
+    held = Counter(labels_of(documents).values())
+    rows = [(each.id, each.label) for each in perspectives]
+    if held[UNLABELLED]:
+        rows.append((UNLABELLED, UNLABELLED_LABEL))
+    return [Holding(key, label, held[key]) for key, label in rows]
 
 
 def coverage_of(
     perspectives: Sequence[Perspective],
     documents: Mapping[str, Document],
-    citations: Iterable[Citation],
+    *,
+    searched: Collection[str],
+    found: Found,
+    near: Collection[int],
+    citations: Sequence[Citation],
 ) -> tuple[Coverage, ...]:
-    """For each declared perspective how many sources there are and how many are quoted.
+    """How each perspective fares in an answer.
 
-    A row for unlabelled sources follows if the library holds any.
+    Args:
+        perspectives: that the catalogue declares.
+        documents: of the library, by id.
+        searched: ids of those that the question was asked of.
+        found: what there was.
+        near: numbers of the passages that came near enough to be quoted.
+        citations: of the answer.
     """
-    labels = {name: document.source.perspective.id for name, document in documents.items()}
-    held = Counter(labels.values())
+    labels = labels_of(documents)
+    asked = Counter(labels[name] for name in searched)
+    came = Counter(labels[s.passage.document] for s in found.ranking if s.passage.number in near)
     quoted = Counter(labels[name] for name in {citation.document for citation in citations})
-    rows = [(each.id, each.label) for each in perspectives]
-    if held[UNLABELLED]:
-        rows.append((UNLABELLED, UNLABELLED_LABEL))
+    quotes = Counter(labels[citation.document] for citation in citations)
+    left_out = _left_out(found, labels, citations)
     return tuple(
-        Coverage(perspective=key, label=label, sources=held[key], quoted=quoted[key])
-        for key, label in rows
+        Coverage(
+            perspective=key,
+            label=label,
+            sources=sources,
+            searched=asked[key],
+            near=came[key],
+            quoted=quoted[key],
+            quotes=quotes[key],
+            best_left_out=left_out.get(key),
+        )
+        for key, label, sources in holdings(perspectives, documents)
     )
+
+
+def _left_out(found: Found, labels: Labels, citations: Sequence[Citation]) -> dict[str, int]:
+    """By perspective the rank of its best passage of which nothing is quoted."""
+    ranks: dict[str, int] = {}
+    for rank, scored in enumerate(found.ranking, start=1):
+        passage = scored.passage
+        if not any(
+            citation.document == passage.document
+            and citation.start < passage.end
+            and passage.start < citation.end
+            for citation in citations
+        ):
+            ranks.setdefault(labels[passage.document], rank)
+    return ranks

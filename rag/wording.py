@@ -11,6 +11,7 @@ from rag.records import (
     UNLABELLED_LABEL,
     AlsoIn,
     Answer,
+    Cause,
     Citation,
     Document,
     Duplicates,
@@ -18,7 +19,7 @@ from rag.records import (
     Label,
     Source,
 )
-from rag.viewpoints import coverage_of
+from rag.viewpoints import holdings
 
 if TYPE_CHECKING:
     from rag.checking import Check
@@ -51,6 +52,38 @@ NOT_REVIEWED = "not yet reviewed"
 BY_THE_OWNER = "by the library's owner"
 
 DOUBTFUL_LETTERS = "letters of alphabets that look alike"
+
+SILENCE: dict[Cause, tuple[str, str]] = {
+    "empty": (
+        "This library is empty.",
+        "Put documents into the folder of seeds, and rebuild the index.",
+    ),
+    "gap": (
+        "This library holds none of {where}.",
+        "Add such a source and rebuild the index, or ask without the filter.",
+    ),
+    "filter": (
+        "Nothing in {where} answers this question; other sources of this library do.",
+        "Take the filter off to read them.",
+    ),
+    "left-out": (
+        "Only what is left out of answers (menus, teasers, bare references) holds these words.",
+        "Look at what was left out of each source; sources.toml can keep a line of it.",
+    ),
+    "near": (
+        "Passages of {where} come near this question, but none of them answers it.",
+        "Read the nearest ones, or ask in words that the sources would use.",
+    ),
+    "nothing-near": (
+        "Nothing in {where} comes near this question.",
+        "Ask in other words, or add a source about it and rebuild the index.",
+    ),
+    "phrase": (
+        "No sentence of {where} holds the exact words {phrases}.",
+        "Take the quotation marks off to look for the words in any order and form.",
+    ),
+}
+"""Message and remedy of each cause of silence."""
 
 UNUSABLE = "The index cannot be opened; see the library"
 
@@ -156,20 +189,26 @@ def lacking_message(labels: Sequence[str]) -> str:
     return f"This library holds no source labelled {' or '.join(labels)}."
 
 
-def phrase_message(phrases: Sequence[str], heard: Sequence[str]) -> str:
-    """That no sentence of the sources heard holds all of the exact words asked for."""
-    told = " and ".join(f"“{phrase}”" for phrase in phrases)
-    return f"No sentence of {_sources(heard)} holds the exact words {told}."
-
-
-def silence_message(heard: Sequence[str]) -> str:
-    """That nothing in the sources heard is near enough to the question."""
-    where = _sources(heard)
-    return f"Nothing in {where} is close enough to this question to be quoted as an answer."
-
-
-def _sources(labels: Sequence[str]) -> str:
+def heard(labels: Sequence[str], titles: Sequence[str]) -> str:
+    """Which sources were heard: all, or those with these labels, and of them those named so."""
+    if titles:
+        named = " and ".join(f"“{title}”" for title in titles[:NAMES_TOLD])
+        more = len(titles) - NAMES_TOLD
+        return f"the source {named}" + (f" and {counted(more, 'other')}" if more > 0 else "")
     return f"the sources labelled {' or '.join(labels)}" if labels else "this library"
+
+
+def silence(cause: Cause, phrases: Sequence[str], where: str) -> tuple[str, str]:
+    """Why there is no answer, and what the reader can do.
+
+    Args:
+        cause: see `Abstention`.
+        phrases: the exact words that were asked for.
+        where: which sources were heard, as `heard` says it.
+    """
+    told = " and ".join(f"“{phrase}”" for phrase in phrases)
+    message, remedy = SILENCE[cause]
+    return message.format(where=where, phrases=told), remedy
 
 
 def extent_line(document: Document, passages: int) -> str:
@@ -220,9 +259,8 @@ def holdings_lines(texts: "Texts") -> list[str]:
     """How many sources carry each label, with the label's id and description."""
     about = {each.id: each.description for each in texts.perspectives}
     return [f"{counted(len(texts.documents), 'source')}:"] + [
-        f"  {row.sources} labelled {row.label} (id: {row.perspective})"
-        + (f" – {about[row.perspective]}" if about.get(row.perspective) else "")
-        for row in coverage_of(texts.perspectives, texts.documents, ())
+        f"  {sources} labelled {label} (id: {key})" + (f" – {about[key]}" if about.get(key) else "")
+        for key, label, sources in holdings(texts.perspectives, texts.documents)
     ]
 
 

@@ -85,9 +85,9 @@ class Collection:
     def read(cls, folder: Path) -> "Collection":
         """Read a folder.
 
-        It holds `corpus.jsonl` {_id, title, text; perspective, if it has one}, `queries.jsonl` {_id, text} and
-        `qrels/test.tsv` (query-id, corpus-id, score), and may hold `answers.jsonl` {_id, answers}
-        and `unanswerable.jsonl` {_id, text}.
+        It holds `corpus.jsonl` {_id, title, text, and perspective where there is one},
+        `queries.jsonl` {_id, text} and `qrels/test.tsv` (query-id, corpus-id, score), and may hold
+        `answers.jsonl` {_id, answers} and `unanswerable.jsonl` {_id, text}.
 
         Raises:
             CollectionError: a file is missing or is not what it should be; names file and line.

@@ -7,7 +7,7 @@ import gradio as gr
 
 from rag.answering import Library
 from rag.errors import LibraryIndexError
-from rag.viewpoints import coverage_of
+from rag.viewpoints import holdings
 from rag.web.shelf import Shelf
 from rag.web.sources import (
     changed_html,
@@ -67,7 +67,7 @@ def about(shelf: Shelf, shown: str, heard: Sequence[str]) -> About:
 
 def _filter(library: Library, heard: Sequence[str]) -> gr.CheckboxGroup:
     """A box for each label; those ticked stay so, if the library still knows them."""
-    rows = coverage_of(library.perspectives, library.documents, ())
+    rows = holdings(library.perspectives, library.documents)
     choices = [(f"{row.label} ({row.sources})", row.perspective) for row in rows]
     kept = [row.perspective for row in rows if row.perspective in heard]
     return gr.CheckboxGroup(choices=choices, value=kept, visible=len(choices) > 1)

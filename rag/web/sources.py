@@ -11,7 +11,7 @@ from rag.errors import ParallaxError
 from rag.index.build import BuildReport, Staleness
 from rag.readers import FORMATS
 from rag.records import UNLABELLED_LABEL, Document
-from rag.viewpoints import coverage_of
+from rag.viewpoints import holdings
 from rag.web.badges import shapes_of
 from rag.web.markup import render
 from rag.web.shelf import Step
@@ -131,7 +131,7 @@ def _holdings(library: Library) -> list[Holding]:
             about.get(row.perspective, ""),
             wording.counted(row.sources, "source"),
         )
-        for row in coverage_of(library.perspectives, library.documents, ())
+        for row in holdings(library.perspectives, library.documents)
     ]
 
 

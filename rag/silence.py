@@ -1,0 +1,81 @@
+"""Why a library does not answer: which of the causes it is, with what a reader can do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag import wording
+from rag.importance import words_of
+from rag.index.generation import Generation
+from rag.index.lexical import LexicalStore
+from rag.quotes import Found
+from rag.records import Abstention, Cause, Citation
+from rag.retrieval import Query
+from rag.weights import weights
+
+HOLDS_QUESTION = 0.8
+"""A text that holds at least so much of a question's words, weighted, matches it."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The words of the furniture and references of a generation's documents."""
+
+    generation: Generation
+
+    @cached_property
+    def _store(self) -> LexicalStore | None:
+        generation = self.generation
+        spans = [
+            (document.text[span.start : span.end], generation.stemmers[name])
+            for name, document in generation.texts.documents.items()
+            for span in document.furniture
+        ]
+        return LexicalStore.from_texts(*map(list, zip(*spans, strict=True))) if spans else None
+
+    def holds(self, question: str) -> bool:
+        """Whether one of them matches a question, in its words."""
+        store, lexical = self._store, self.generation.lexical
+        importance = {
+            term: word.importance for word in words_of(question, lexical) for term in word.terms
+        }
+        total = sum(importance.values())
+        if store is None or not total:
+            return False
+        held = store.coverage({term: each / total for term, each in importance.items()})
+        return bool(held.max() >= HOLDS_QUESTION)
+
+
+def cause_of(query: Query, found: Found, *, elsewhere: bool, left_out: LeftOut) -> Cause:
+    """Why nothing that was found is an answer.
+
+    Args:
+        query: that was searched for.
+        found: what there was, too weak to be quoted.
+        elsewhere: whether sources that the query leaves out would answer.
+        left_out: what the library leaves out of its passages.
+    """
+    if elsewhere:
+        return "filter"
+    if query.phrases and not found.candidates:
+        return "phrase"
+    best = found.candidates[0].evidence.coverage if found.candidates else 0.0
+    if best < HOLDS_QUESTION and left_out.holds(query.text):
+        return "left-out"
+    return "near" if found.match >= weights().near_at else "nothing-near"
+
+
+def abstention(
+    cause: Cause, phrases: Sequence[str], heard: str, nearest: tuple[Citation, ...]
+) -> Abstention:
+    """The abstention of a cause.
+
+    Args:
+        cause: why.
+        phrases: the exact words that were asked for.
+        heard: in words, which sources were heard ("this library").
+        nearest: the nearest quotes; kept only where they come near, or all are shown anyway.
+    """
+    message, remedy = wording.silence(cause, phrases, heard)
+    reason = "phrase-not-found" if cause == "phrase" else "no-evidence"
+    return Abstention(reason=reason, cause=cause, message=message, remedy=remedy, nearest=nearest)
