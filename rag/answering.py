@@ -6,7 +6,6 @@ from typing import Self
 
 import numpy as np
 
-from rag import wording
 from rag.conversation import readings
 from rag.echoes import also_in, repeats, without_echoes
 from rag.encoder import Encoder
@@ -183,9 +182,14 @@ class Library:
         return self._answer(query, found, near, citations, None)
 
     def _silent(self, query: Query, found: Found) -> Answer:
-        cause = self._cause(query, found)
-        nearest = self._cite(self._quotes(found.candidates), NEAREST)
-        said = abstention(cause, query.phrases, self._heard(query), nearest)
+        names = {UNLABELLED: UNLABELLED_LABEL} | {p.id: p.label for p in self.perspectives}
+        said = abstention(
+            self._cause(query, found),
+            query.phrases,
+            [names[each] for each in query.perspectives],
+            [self.documents[each].display_title for each in query.sources],
+            self._cite(self._quotes(found.candidates), NEAREST),
+        )
         return self._answer(query, found, (), (), said)
 
     def _cause(self, query: Query, found: Found) -> Cause:
@@ -196,11 +200,6 @@ class Library:
         everywhere = query.model_copy(update={"perspectives": (), "sources": ()})
         elsewhere = query.filtered and self.search(everywhere).match >= weights().answer_at
         return cause_of(query, found, elsewhere=elsewhere, left_out=self._left_out)
-
-    def _heard(self, query: Query) -> str:
-        names = {UNLABELLED: UNLABELLED_LABEL} | {p.id: p.label for p in self.perspectives}
-        titles = [self.documents[each].display_title for each in query.sources]
-        return wording.heard([names[each] for each in query.perspectives], titles)
 
     def _quotes(self, found: Sequence[Candidate]) -> list[Quote]:
         return [quote_of(each, self.documents[each.passage.document]) for each in found]

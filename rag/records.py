@@ -28,6 +28,9 @@ Cause = Literal["empty", "gap", "filter", "left-out", "near", "nothing-near", "p
 """Why an answer is silent; see `Abstention`."""
 
 
+Reason = Literal["no-evidence", "phrase-not-found"]
+
+
 class Record(BaseModel):
     """Base of all records: immutable, and without fields that nobody declared."""
 
@@ -502,7 +505,7 @@ class Abstention(Record):
         remedy: what the reader can do.
     """
 
-    reason: Literal["no-evidence", "phrase-not-found"]
+    reason: Reason
     cause: Cause
     message: str
     remedy: str

@@ -9,7 +9,7 @@ from rag.importance import words_of
 from rag.index.generation import Generation
 from rag.index.lexical import LexicalStore
 from rag.quotes import Found
-from rag.records import Abstention, Cause, Citation
+from rag.records import Abstention, Cause, Citation, Document, Reason
 from rag.retrieval import Query
 from rag.weights import weights
 
@@ -27,9 +27,9 @@ class LeftOut:
     def _store(self) -> LexicalStore | None:
         generation = self.generation
         spans = [
-            (document.text[span.start : span.end], generation.stemmers[name])
+            (text, generation.stemmers[name])
             for name, document in generation.texts.documents.items()
-            for span in document.furniture
+            for text in _runs(document)
         ]
         return LexicalStore.from_texts(*map(list, zip(*spans, strict=True))) if spans else None
 
@@ -44,6 +44,17 @@ class LeftOut:
             return False
         held = store.coverage({term: each / total for term, each in importance.items()})
         return bool(held.max() >= HOLDS_QUESTION)
+
+
+def _runs(document: Document) -> list[str]:
+    """What is left out of a document: spans that only white space parts are one text."""
+    runs: list[tuple[int, int]] = []
+    for span in document.furniture:
+        if runs and not document.text[runs[-1][1] : span.start].strip():
+            runs[-1] = runs[-1][0], span.end
+        else:
+            runs.append((span.start, span.end))
+    return [document.text[start:end] for start, end in runs]
 
 
 def cause_of(query: Query, found: Found, *, elsewhere: bool, left_out: LeftOut) -> Cause:
@@ -66,16 +77,21 @@ def cause_of(query: Query, found: Found, *, elsewhere: bool, left_out: LeftOut) 
 
 
 def abstention(
-    cause: Cause, phrases: Sequence[str], heard: str, nearest: tuple[Citation, ...]
+    cause: Cause,
+    phrases: Sequence[str],
+    labels: Sequence[str],
+    titles: Sequence[str],
+    nearest: tuple[Citation, ...],
 ) -> Abstention:
     """The abstention of a cause.
 
     Args:
         cause: why.
         phrases: the exact words that were asked for.
-        heard: in words, which sources were heard ("this library").
-        nearest: the nearest quotes; kept only where they come near, or all are shown anyway.
+        labels: of the only sources that were heard; empty for all.
+        titles: of the only documents that were heard; empty for all.
+        nearest: the nearest quotes.
     """
-    message, remedy = wording.silence(cause, phrases, heard)
-    reason = "phrase-not-found" if cause == "phrase" else "no-evidence"
+    message, remedy = wording.silence(cause, phrases, labels, titles)
+    reason: Reason = "phrase-not-found" if cause == "phrase" else "no-evidence"
     return Abstention(reason=reason, cause=cause, message=message, remedy=remedy, nearest=nearest)

@@ -59,7 +59,7 @@ SILENCE: dict[Cause, tuple[str, str]] = {
         "Put documents into the folder of seeds, and rebuild the index.",
     ),
     "gap": (
-        "This library holds none of {where}.",
+        "This library holds no source labelled {labels}.",
         "Add such a source and rebuild the index, or ask without the filter.",
     ),
     "filter": (
@@ -189,26 +189,27 @@ def lacking_message(labels: Sequence[str]) -> str:
     return f"This library holds no source labelled {' or '.join(labels)}."
 
 
-def heard(labels: Sequence[str], titles: Sequence[str]) -> str:
-    """Which sources were heard: all, or those with these labels, and of them those named so."""
-    if titles:
-        named = " and ".join(f"“{title}”" for title in titles[:NAMES_TOLD])
-        more = len(titles) - NAMES_TOLD
-        return f"the source {named}" + (f" and {counted(more, 'other')}" if more > 0 else "")
-    return f"the sources labelled {' or '.join(labels)}" if labels else "this library"
-
-
-def silence(cause: Cause, phrases: Sequence[str], where: str) -> tuple[str, str]:
+def silence(
+    cause: Cause, phrases: Sequence[str], labels: Sequence[str], titles: Sequence[str]
+) -> tuple[str, str]:
     """Why there is no answer, and what the reader can do.
 
     Args:
         cause: see `Abstention`.
         phrases: the exact words that were asked for.
-        where: which sources were heard, as `heard` says it.
+        labels: of the only sources that were heard; empty for all.
+        titles: of the only documents that were heard; empty for all.
     """
-    told = " and ".join(f"“{phrase}”" for phrase in phrases)
     message, remedy = SILENCE[cause]
-    return message.format(where=where, phrases=told), remedy
+    told = " and ".join(f"“{phrase}”" for phrase in phrases)
+    where = _sources(labels, titles)
+    return message.format(where=where, phrases=told, labels=" or ".join(labels)), remedy
+
+
+def _sources(labels: Sequence[str], titles: Sequence[str]) -> str:
+    if titles:
+        return f"the source {_few([f'“{title}”' for title in titles])}"
+    return f"the sources labelled {' or '.join(labels)}" if labels else "this library"
 
 
 def extent_line(document: Document, passages: int) -> str:
