@@ -22,6 +22,7 @@ from rag.records import (
     Answer,
     AssignedPerspective,
     Citation,
+    Coverage,
     Document,
     FormerLabel,
     Furniture,
@@ -160,6 +161,18 @@ def library_of(folder: Path, files: Files, encoder: Encoder) -> Library:
 def shown(answer: Answer) -> tuple[Citation, ...]:
     """Every citation that an answer shows, as evidence or as what was nearest."""
     return answer.abstention.nearest if answer.abstention else answer.citations
+
+
+def row_of(
+    perspective: str, label: str, sources: int = 1, quoted: int = 0, **known: int | None
+) -> Coverage:
+    """How a perspective fares: all its sources searched, a quote and a near passage of each quoted.
+
+    What is known otherwise is given.
+    """
+    fares = {"searched": sources, "near": quoted, "quotes": quoted, "best_left_out": None} | known
+    row = {"perspective": perspective, "label": label, "sources": sources, "quoted": quoted}
+    return Coverage.model_validate(row | fares)
 
 
 def assert_verbatim(quotes: Iterable[Quote], seeds: Path) -> None:

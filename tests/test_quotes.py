@@ -10,6 +10,7 @@ from rag.errors import VerbatimError
 from rag.quotes import (
     GROWN_LENGTH,
     MATCH_SIGNALS,
+    PASSAGES_HEARD,
     PASSAGES_READ,
     Candidate,
     Found,
@@ -22,6 +23,7 @@ from rag.quotes import (
 from rag.records import Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage, rank
 from rag.signals import SentenceSignals
+from rag.viewpoints import labels_of
 from rag.weights import weights
 from tests.making import WHEN_CLOSED, assert_verbatim, library_of
 
@@ -39,7 +41,7 @@ def found_for(
     library: Library, encoder: Encoder, text: str, phrases: tuple[str, ...] = ()
 ) -> list[Candidate]:
     query = Query(question=text, text=text, phrases=phrases)
-    return candidates(query, ranked(library, encoder, query))
+    return candidates(query, ranked(library, encoder, query), labels_of(library.documents))
 
 
 def ranked(library: Library, encoder: Encoder, query: Query) -> list[ScoredPassage]:
@@ -100,19 +102,32 @@ def test_a_sentence_of_several_passages_is_seen_in_the_best_of_them(
             again += place in first
             first.setdefault(place, scored.passage)
     assert again > 0
-    found = candidates(query, ranking)
+    found = candidates(query, ranking, labels_of(library.documents))
     for candidate in found:
         assert candidate.passage == first[candidate.passage.document, candidate.sentence]
 
 
-def test_only_the_best_passages_are_read(library: Library, quick_encoder: Encoder) -> None:
+def test_only_the_best_passages_are_read_and_the_best_of_each_perspective(
+    library: Library, quick_encoder: Encoder
+) -> None:
     query = Query(question=WHEN_CLOSED, text="How many people were killed in Khojaly?")
     ranking = ranked(library, quick_encoder, query)
     assert len(ranking) > PASSAGES_READ
-    read = {scored.passage.number for scored in ranking[:PASSAGES_READ]}
-    assert {candidate.passage.number for candidate in candidates(query, ranking)} <= read
-    assert candidates(query, ranking) == candidates(query, ranking[:PASSAGES_READ])
-    assert candidates(query, []) == []
+    # One perspective has all of the best passages, the other only what is far below them.
+    best = {scored.passage.number for scored in ranking[:PASSAGES_READ]}
+    late = ranking[PASSAGES_READ:]
+    assert len(late) > PASSAGES_HEARD
+    labels = dict.fromkeys(library.documents, "one") | {late[-1].passage.document: "other"}
+    others = [s for s in ranking if labels[s.passage.document] == "other"]
+    heard = {scored.passage.number for scored in others[:PASSAGES_HEARD]}
+    found = candidates(query, ranking, labels)
+    assert {candidate.passage.number for candidate in found} <= best | heard
+    kept = [scored for scored in ranking if scored.passage.number in best | heard]
+    assert found == candidates(query, kept, labels)
+    assert candidates(query, ranking, dict.fromkeys(labels, "one")) == candidates(
+        query, ranking[:PASSAGES_READ], labels
+    )
+    assert candidates(query, [], labels) == []
 
 
 def test_log_odds_are_the_learned_sum_of_the_evidence_and_a_probability(
@@ -145,7 +160,7 @@ def test_evidence_is_the_signals_of_the_sentence_and_of_its_passage(
         for scored in ranking
         for sentence, own in zip(scored.passage.sentences, scored.sentences, strict=True)
     }
-    found = candidates(query, ranking)
+    found = candidates(query, ranking, labels_of(harbour.documents))
     assert len(found) == 5
     for candidate in found:
         passage, own = signals[candidate.passage.number, candidate.sentence]

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rag.errors import (
@@ -30,7 +32,6 @@ from rag.records import (
     Abstention,
     Answer,
     Citation,
-    Coverage,
     Document,
     Furniture,
     Notice,
@@ -41,7 +42,10 @@ from rag.records import (
     Sentence,
     Source,
     Span,
+    Speech,
+    Words,
 )
+from tests.making import row_of
 
 TEXT = "The mill\n\nIt ground rye. The river was straightened in 1820. Then it stood still.\n"
 SENTENCES = (
@@ -66,13 +70,15 @@ def an_answer(citations: tuple[Citation, ...], abstention: Abstention | None) ->
         question="When was the river straightened?",
         asked_as="When was the river straightened?",
         perspectives=(),
+        sources=(),
         abstention=abstention,
         match=0.5,
         generation="g",
         coverage=(
-            Coverage(perspective="a", label="A", sources=1, quoted=1),
-            Coverage(perspective="b", label="B", sources=0, quoted=0),
+            row_of("a", "A", quoted=1),
+            row_of("b", "B", sources=0),
         ),
+        figures=(),
         citations=citations,
     )
 
@@ -108,6 +114,41 @@ def test_an_empty_or_reversed_span_is_refused(kind: type[Span], start: int, end:
 def test_furniture_is_a_span_too() -> None:
     with pytest.raises(ValidationError, match="not a run of text"):
         Furniture(start=2, end=2, reason="menu")
+
+
+@given(text=st.text(min_size=1), start=st.integers(0, 9))
+def test_words_have_the_length_of_what_stands_there(text: str, start: int) -> None:
+    end = start + len(text)
+    assert Words(start=start, end=end, exact=text).exact == text
+    for other in (end + 1, end - 1):
+        with pytest.raises((VerbatimError, ValidationError)):
+            Words(start=start, end=other, exact=text)
+
+
+def test_words_that_cannot_stand_there_say_how_many_characters_do() -> None:
+    with pytest.raises(VerbatimError, match=r"\[3:9\]: 6 code points expected, 4 found"):
+        Words(start=3, end=9, exact="mill")
+
+
+def speech(speaker: str | None) -> Speech:
+    named = Words(start=0, end=len(speaker), exact=speaker) if speaker else None
+    cue = Words(start=20, end=24, exact="said")
+    reported = (Span(start=25, end=30),)
+    return Speech(speaker=named, mention=named, cue=cue, reported=reported, direct=False)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "first"),
+    [([], None), ([None], None), (["Ada"], "Ada"), ([None, "Bo", "Ada"], "Bo")],
+)
+def test_the_speaker_of_a_citation_is_the_first_who_is_named(
+    speakers: list[str | None], first: str | None
+) -> None:
+    citation = Citation.of(
+        a_quote(), number=1, source=Source(), speeches=tuple(map(speech, speakers))
+    )
+    assert citation.speaker == first
+    assert citation.model_dump()["speaker"] == first
 
 
 def test_records_cannot_be_changed() -> None:
@@ -232,7 +273,13 @@ def test_a_citation_is_its_quote_with_number_and_source() -> None:
 
 def test_an_answer_has_citations_or_an_abstention_and_never_both() -> None:
     citation = Citation.of(a_quote(), number=1, source=Source())
-    abstention = Abstention(reason="no-evidence", message="Nothing near.", nearest=(citation,))
+    abstention = Abstention(
+        reason="no-evidence",
+        cause="near",
+        message="Nothing near.",
+        remedy="Ask otherwise.",
+        nearest=(citation,),
+    )
     assert an_answer((citation,), None).answered
     assert not an_answer((), abstention).answered
     with pytest.raises(ValidationError, match="never both"):

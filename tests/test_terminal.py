@@ -48,7 +48,7 @@ def test_context_adds_the_neighbouring_sentences(harbour: Library) -> None:
 def test_an_abstention_says_so_and_shows_the_nearest_as_no_answer(harbour: Library) -> None:
     lines = answered(harbour, WHEN_CLOSED).splitlines()
     assert lines[0] == (
-        "Nothing in this library is close enough to this question to be quoted as an answer."
+        "Passages of this library come near this question, but none of them answers it."
     )
     assert lines[2] == "Nearest in this library, not an answer to the question:"
     assert lines[4].startswith("[1]  ")

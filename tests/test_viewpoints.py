@@ -5,18 +5,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag import viewpoints
+from rag.quotes import Found
 from rag.records import (
     AssignedPerspective,
     Citation,
     Coverage,
     Document,
     Duplicates,
+    Passage,
     Perspective,
     Quote,
     Source,
 )
-from rag.viewpoints import NEARLY, coverage_of, in_turn
-from tests.making import assert_apart
+from rag.retrieval import ScoredPassage
+from rag.signals import PassageSignals
+from rag.viewpoints import PERSPECTIVE_AGAIN, SOURCE_AGAIN, coverage_of, in_turn, labels_of
+from tests.making import assert_apart, row_of
+
+LABELS = {"a": "x", "b": "x", "c": "y", "d": "unlabelled"}
+"""Two sources of one perspective, one of another, and one that is unlabelled."""
 
 
 def quote(document: str, score: float, start: int = 0, length: int = 5) -> Quote:
@@ -33,7 +41,7 @@ def quote(document: str, score: float, start: int = 0, length: int = 5) -> Quote
 
 
 def heard(*quotes: Quote, count: int = 6) -> list[tuple[str, float]]:
-    return [(each.document, each.score) for each in in_turn(quotes, count)]
+    return [(each.document, each.score) for each in in_turn(quotes, count, LABELS)]
 
 
 def spread(document: str, *scores: float) -> list[Quote]:
@@ -41,43 +49,60 @@ def spread(document: str, *scores: float) -> list[Quote]:
     return [quote(document, score, start=10 * place) for place, score in enumerate(scores)]
 
 
+def test_what_has_been_heard_counts_for_less_and_still_for_something() -> None:
+    assert 0 < PERSPECTIVE_AGAIN < 1
+    assert 0 < SOURCE_AGAIN < 1
+
+
 def test_one_source_is_heard_by_score() -> None:
     assert heard(*spread("a", 0.5, 0.9, 0.7)) == [("a", 0.9), ("a", 0.7), ("a", 0.5)]
 
 
-def test_a_source_waits_while_another_nearly_as_good_is_unheard() -> None:
-    # 0.7 is more than three quarters of 0.9
-    found = heard(*spread("a", 1.0, 0.9), *spread("b", 0.7))
-    assert found == [("a", 1.0), ("b", 0.7), ("a", 0.9)]
+@pytest.fixture
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shares with which one can reckon."""
+    monkeypatch.setattr(viewpoints, "PERSPECTIVE_AGAIN", 0.5)
+    monkeypatch.setattr(viewpoints, "SOURCE_AGAIN", 0.8)
 
 
-def test_a_source_does_not_wait_for_much_weaker_evidence() -> None:
-    # 0.6 is less than three quarters of 0.9
-    found = heard(*spread("a", 1.0, 0.9), *spread("b", 0.6))
-    assert found == [("a", 1.0), ("a", 0.9), ("b", 0.6)]
+@pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize(
+    ("document", "score", "place"),
+    [
+        # What is left of the 0.9 of `a`, heard once: 0.9 * 0.5 * 0.8 = 0.36.
+        ("c", 0.37, 1),
+        ("c", 0.35, 2),
+        ("d", 0.37, 1),
+        # `b` is of the same perspective, so of its score 0.5 is left: 0.36 / 0.5 = 0.72.
+        ("b", 0.73, 1),
+        ("b", 0.71, 2),
+    ],
+)
+def test_another_is_heard_where_more_is_left_of_its_evidence(
+    document: str, score: float, place: int
+) -> None:
+    order = heard(*spread("a", 1.0, 0.9), quote(document, score))
+    assert order.index((document, score)) == place
+    assert order[0] == ("a", 1.0)
 
 
-def test_evidence_at_the_limit_is_nearly_as_good() -> None:
-    assert NEARLY == 0.75
-    found = heard(*spread("a", 1.0, 1.0), *spread("b", 0.75))
-    assert found == [("a", 1.0), ("b", 0.75), ("a", 1.0)]
+@pytest.mark.usefixtures("by_hand")
+def test_what_is_left_shrinks_each_time_that_perspective_and_source_are_heard() -> None:
+    quotes = [*spread("a", 1.0, 1.0, 1.0), *spread("b", 0.9, 0.9), *spread("c", 0.3)]
+    # a 1; then b 0.45 to a 0.4; then c 0.3 to a 0.2; then a 0.2 to b 0.18; then b 0.09 to a 0.08.
+    assert [document for document, _ in heard(*quotes)] == ["a", "b", "c", "a", "b", "a"]
 
 
-def test_sources_alternate_while_their_evidence_is_alike() -> None:
-    found = heard(*spread("a", 0.9, 0.89, 0.88), *spread("b", 0.8, 0.79, 0.78))
-    assert [document for document, _ in found] == ["a", "b", "a", "b", "a", "b"]
-
-
-def test_three_sources_are_each_heard_before_any_is_heard_again() -> None:
-    found = heard(*spread("a", 1.0, 0.99), *spread("b", 0.95, 0.9), *spread("c", 0.8))
-    assert [document for document, _ in found] == ["a", "b", "c", "a", "b"]
+def test_with_these_shares_perspectives_alike_in_evidence_alternate() -> None:
+    found = heard(*spread("a", 0.9, 0.89, 0.88), *spread("c", 0.9, 0.89, 0.88))
+    assert [LABELS[document] for document, _ in found] == ["x", "y", "x", "y", "x", "y"]
 
 
 def test_equal_scores_are_ordered_by_document_then_place() -> None:
-    quotes = [quote("b", 0.5), quote("a", 0.5, start=20), quote("a", 0.5, start=0)]
-    assert [(each.document, each.start) for each in in_turn(quotes, 6)] == [
+    quotes = [quote("c", 0.5), quote("a", 0.5, start=20), quote("a", 0.5, start=0)]
+    assert [(each.document, each.start) for each in in_turn(quotes, 6, LABELS)] == [
         ("a", 0),
-        ("b", 0),
+        ("c", 0),
         ("a", 20),
     ]
 
@@ -87,9 +112,9 @@ def test_of_overlapping_quotes_the_better_is_heard() -> None:
         quote("a", 0.5, start=0, length=10),
         quote("a", 0.9, start=9, length=10),
         quote("a", 0.4, start=19, length=10),
-        quote("b", 0.3, start=9, length=10),
+        quote("c", 0.3, start=9, length=10),
     ]
-    assert heard(*quotes) == [("a", 0.9), ("a", 0.4), ("b", 0.3)]
+    assert set(heard(*quotes)) == {("a", 0.9), ("a", 0.4), ("c", 0.3)}
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 10])
@@ -98,22 +123,25 @@ def test_at_most_so_many_are_heard(count: int) -> None:
 
 
 def test_nobody_is_heard_where_nothing_was_found() -> None:
-    assert in_turn([], 6) == []
+    assert in_turn([], 6, LABELS) == []
 
 
-def test_documents_of_one_story_take_one_turn() -> None:
+def test_documents_of_one_story_are_one_source() -> None:
     group = Duplicates(documents=("a", "b"), similarity=0.9, exact=False)
-    quotes = [*spread("a", 1.0, 0.97), *spread("b", 0.99, 0.98), *spread("c", 0.8, 0.79)]
-    apart = [each.document for each in in_turn(quotes, 6)]
-    assert apart == ["a", "b", "c", "b", "a", "c"]
-    together = [each.document for each in in_turn(quotes, 6, {"a": group, "b": group})]
-    assert together == ["a", "c", "b", "c", "b", "a"]
+    # Between the two: more than what is left of a source heard once, less than it whole.
+    between = (1 + SOURCE_AGAIN) / 2
+    labels = {"a": "x", "b": "x", "e": "x"}
+    quotes = [*spread("a", 1.0), *spread("b", 0.999), *spread("e", between)]
+    apart = [each.document for each in in_turn(quotes, 6, labels)]
+    assert apart == ["a", "b", "e"]
+    together = [each.document for each in in_turn(quotes, 6, labels, {"a": group, "b": group})]
+    assert together == ["a", "e", "b"]
 
 
 QUOTES = st.lists(
     st.builds(
         quote,
-        document=st.sampled_from("abc"),
+        document=st.sampled_from("abcd"),
         score=st.sampled_from([0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
         start=st.integers(0, 30),
         length=st.integers(1, 10),
@@ -125,20 +153,22 @@ QUOTES = st.lists(
 @given(quotes=QUOTES, count=st.integers(0, 8))
 @settings(deadline=None, max_examples=150)
 def test_the_rule_holds_at_every_turn(quotes: list[Quote], count: int) -> None:
-    chosen = in_turn(quotes, count)
+    chosen = in_turn(quotes, count, LABELS)
     assert_apart(chosen)
     for turn, now in enumerate(chosen):
         before = chosen[:turn]
         waiting = [q for q in quotes if not any(q.overlaps(each) for each in before)]
-        times = Counter(each.document for each in before)
-        top = max(q.score for q in waiting)
-        good = [q for q in waiting if q.score >= 0.75 * top]
-        assert now.score >= 0.75 * top
-        fewest = min(times[q.document] for q in good)
-        assert times[now.document] == fewest
-        assert now.score == max(q.score for q in good if times[q.document] == fewest)
-    left = [q for q in quotes if not any(q.overlaps(each) for each in chosen)]
-    assert len(chosen) == count or not left
+
+        def left(one: Quote, before: list[Quote] = before) -> float:
+            share = one.score
+            for each in before:
+                share *= PERSPECTIVE_AGAIN if LABELS[each.document] == LABELS[one.document] else 1
+                share *= SOURCE_AGAIN if each.document == one.document else 1
+            return share
+
+        assert left(now) == pytest.approx(max(map(left, waiting)))
+    remaining = [q for q in quotes if not any(q.overlaps(each) for each in chosen)]
+    assert len(chosen) == count or not remaining
 
 
 @given(quotes=QUOTES, seed=st.randoms(use_true_random=False))
@@ -148,8 +178,16 @@ def test_the_order_of_arrival_makes_no_difference_to_who_is_heard(
 ) -> None:
     shuffled = list(quotes)
     seed.shuffle(shuffled)
-    key = [(q.document, q.start, q.score) for q in in_turn(quotes, 6)]
-    assert [(q.document, q.start, q.score) for q in in_turn(shuffled, 6)] == key
+    key = [(q.document, q.start, q.score) for q in in_turn(quotes, 6, LABELS)]
+    assert [(q.document, q.start, q.score) for q in in_turn(shuffled, 6, LABELS)] == key
+
+
+@given(quotes=QUOTES, seed=st.permutations(["x", "y", "unlabelled"]))
+@settings(deadline=None, max_examples=60)
+def test_no_perspective_is_favoured_by_its_name(quotes: list[Quote], seed: list[str]) -> None:
+    renamed = dict(zip(["x", "y", "unlabelled"], seed, strict=True))
+    others = {name: renamed[label] for name, label in LABELS.items()}
+    assert in_turn(quotes, 6, others) == in_turn(quotes, 6, LABELS)
 
 
 def document(name: str, perspective: str | None) -> Document:
@@ -158,11 +196,24 @@ def document(name: str, perspective: str | None) -> Document:
     return Document(id=name, text="x" * 50, sha256="", encoding="utf_8", source=source)
 
 
-def cited(*documents: str) -> list[Citation]:
+def cited(*quotes: Quote) -> list[Citation]:
     return [
-        Citation.of(quote(name, 0.5), number=number, source=Source())
-        for number, name in enumerate(documents, start=1)
+        Citation.of(each, number=number, source=Source())
+        for number, each in enumerate(quotes, start=1)
     ]
+
+
+def ranked(*places: tuple[str, int, int]) -> Found:
+    """What was found: passages of these documents at these places, best first."""
+    nothing = PassageSignals(*[0.0] * len(PassageSignals._fields))
+    passages = [
+        Passage(
+            number=n, document=name, start=start, end=end, text="x" * (end - start), sentences=()
+        )
+        for n, (name, start, end) in enumerate(places)
+    ]
+    scored = [ScoredPassage(passage, 0.0, nothing, ()) for passage in passages]
+    return Found(ranking=tuple(scored), candidates=())
 
 
 PRO, CONTRA = Perspective(id="pro", label="Pro"), Perspective(id="contra", label="Contra")
@@ -170,27 +221,80 @@ DOCUMENTS = {
     name: document(name, perspective)
     for name, perspective in {"a": "pro", "b": "pro", "c": "pro", "d": None, "e": None}.items()
 }
+RANKED = ranked(("a", 0, 20), ("d", 0, 20), ("a", 15, 40), ("c", 0, 50), ("e", 0, 9), ("d", 20, 50))
 
 
-@pytest.mark.parametrize(
-    ("citations", "quoted"),
-    [
-        ([], (0, 0, 0)),
-        (["a"], (1, 0, 0)),
-        (["a", "a", "b"], (2, 0, 0)),
-        (["d", "c", "e", "d"], (1, 0, 2)),
-    ],
-)
-def test_coverage_counts_sources_not_quotes(
-    citations: list[str], quoted: tuple[int, int, int]
-) -> None:
-    assert coverage_of([PRO, CONTRA], DOCUMENTS, cited(*citations)) == (
-        Coverage(perspective="pro", label="Pro", sources=3, quoted=quoted[0]),
-        Coverage(perspective="contra", label="Contra", sources=0, quoted=quoted[1]),
-        Coverage(perspective="unlabelled", label="Unlabelled", sources=2, quoted=quoted[2]),
+def rows(
+    *quotes: Quote, searched: str = "abcde", near: tuple[int, ...] = ()
+) -> tuple[Coverage, ...]:
+    return coverage_of(
+        [PRO, CONTRA],
+        DOCUMENTS,
+        searched=set(searched),
+        found=RANKED,
+        near=set(near),
+        citations=cited(*quotes),
     )
 
 
+def test_every_perspective_and_unlabelled_sources_have_a_row() -> None:
+    assert rows() == (
+        row_of("pro", "Pro", sources=3, best_left_out=1),
+        row_of("contra", "Contra", sources=0),
+        row_of("unlabelled", "Unlabelled", sources=2, best_left_out=2),
+    )
+
+
+def test_quotes_sources_and_near_passages_are_counted_each_for_itself() -> None:
+    quotes = [*spread("a", 0.9, 0.8), quote("b", 0.7), quote("d", 0.6)]
+    assert rows(*quotes, near=(0, 1, 2)) == (
+        row_of("pro", "Pro", sources=3, quoted=2, quotes=3, near=2, best_left_out=3),
+        row_of("contra", "Contra", sources=0),
+        row_of("unlabelled", "Unlabelled", sources=2, quoted=1, near=1, best_left_out=5),
+    )
+
+
+def test_the_best_left_out_is_the_first_passage_that_shares_no_character_with_a_quote() -> None:
+    # [15:20] stands in both passages of `a`; [19:21] in none of `d` as a whole, but in both.
+    pro, _, unlabelled = rows(quote("a", 0.9, start=15), quote("d", 0.8, start=19, length=2))
+    assert (pro.best_left_out, unlabelled.best_left_out) == (4, 5)
+    pro, _, unlabelled = rows(quote("a", 0.9, start=10), quote("d", 0.8, start=15))
+    assert (pro.best_left_out, unlabelled.best_left_out) == (3, 5)
+    everything = [quote(name, 0.5, start=15, length=20) for name in "acd"] + [quote("e", 0.5)]
+    assert [row.best_left_out for row in rows(*everything)] == [None, None, None]
+
+
+def test_only_what_was_searched_is_counted_as_searched() -> None:
+    assert [(row.sources, row.searched) for row in rows(searched="ad")] == [(3, 1), (0, 0), (2, 1)]
+
+
 def test_coverage_has_no_row_for_unlabelled_sources_where_there_are_none() -> None:
-    rows = coverage_of([CONTRA], {"a": document("a", "contra")}, cited("a"))
-    assert rows == (Coverage(perspective="contra", label="Contra", sources=1, quoted=1),)
+    held = {"a": document("a", "contra")}
+    found = coverage_of(
+        [CONTRA],
+        held,
+        searched={"a"},
+        found=ranked(("a", 0, 9)),
+        near={0},
+        citations=cited(quote("a", 0.5)),
+    )
+    assert found == (row_of("contra", "Contra", quoted=1),)
+
+
+def test_labels_are_those_of_the_sources() -> None:
+    assert labels_of(DOCUMENTS) == dict(zip("abcde", ["pro"] * 3 + ["unlabelled"] * 2, strict=True))
+
+
+@given(
+    names=st.lists(st.sampled_from("abcde"), max_size=6),
+    near=st.sets(st.integers(0, len(RANKED.ranking) - 1)),
+)
+@settings(deadline=None)
+def test_the_rows_add_up(names: list[str], near: set[int]) -> None:
+    quotes = [quote(name, 0.5, start=5 * place) for place, name in enumerate(names)]
+    found = rows(*quotes, near=tuple(near))
+    assert sum(row.quotes for row in found) == len(names)
+    assert sum(row.quoted for row in found) == len(set(names))
+    assert sum(row.near for row in found) == len(near)
+    held = Counter(each.source.perspective.id for each in DOCUMENTS.values())
+    assert [row.sources for row in found] == [held[row.perspective] for row in found]

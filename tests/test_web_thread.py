@@ -28,6 +28,7 @@ from tests.making import (
     document_told,
     library_of,
     parsed,
+    row_of,
 )
 
 MILL = Document(
@@ -65,15 +66,19 @@ def answer_of(
 ) -> Answer:
     abstention = None
     if nearest is not None:
-        abstention = Abstention(reason="no-evidence", message=told, nearest=tuple(nearest))
+        abstention = Abstention(
+            reason="no-evidence", cause="near", message=told, remedy=told, nearest=tuple(nearest)
+        )
     return Answer(
         question=told,
         asked_as=asked_as,
         perspectives=tuple(row.perspective for row in coverage if row.sources),
+        sources=(),
         abstention=abstention,
         match=0.5,
         generation="",
         coverage=tuple(coverage),
+        figures=(),
         citations=tuple(citations),
     )
 
@@ -210,7 +215,7 @@ def test_coverage_is_said_and_what_the_library_lacks_apart_from_it(harbour: Libr
 
 
 def test_nothing_is_said_to_be_lacking_where_every_label_has_a_source() -> None:
-    held = [Coverage(perspective="millers", label="Millers", sources=1, quoted=1)]
+    held = [row_of("millers", "Millers", quoted=1)]
     answer = answer_of([citation_of(MILL, 0, 20)], coverage=held)
     (said,) = shown(turn_of(1, answer, MILL)).texts("p.coverage")
     assert said == "Only sources labelled Millers were heard. 1 quote from 1 source: 1 Millers."
@@ -221,7 +226,7 @@ def test_an_abstention_says_so_and_folds_away_what_is_nearest(harbour: Library) 
     page = shown(asked(harbour, WHEN_CLOSED))
     silence = page.one("div.silence")
     assert silence.one("strong").text == (
-        "Nothing in this library is close enough to this question to be quoted as an answer."
+        "Passages of this library come near this question, but none of them answers it."
     )
     fold = silence.one("details")
     assert "open" not in fold.attributes
@@ -312,8 +317,8 @@ def conversation(told: str) -> list[Turn]:
     document = document_told(told, told, told)
     citations = [citation_of(document, 0, len(told), also=[document])]
     coverage = [
-        Coverage(perspective="one", label=told, sources=1, quoted=1),
-        Coverage(perspective="two", label=told, sources=0, quoted=0),
+        row_of("one", told, quoted=1),
+        row_of("two", told, sources=0),
     ]
     answer, silence = (
         answer_of(quoted, nearest, told=told, asked_as=f"{told} {told}", coverage=coverage)

@@ -30,6 +30,8 @@ from tests.making import opened, settings_for, write_files
 
 NewPage = Callable[..., Page]
 
+ELSEWHERE = "Who won the chess olympiad in Buenos Aires?"
+
 WORDS = (
     "Zorblax",
     "Quibnar",
@@ -285,9 +287,10 @@ def test_one_label_is_heard_by_its_name(hostile: Served, new_page: NewPage) -> N
     assert [each.strip() for each in boxes.all_text_contents()] == told
     for number, document in enumerate(DOCUMENTS):
         boxes.nth(number).locator("input").check()
-        turn = ask(page, "Who won the chess olympiad in Buenos Aires?")
-        message = wording.silence_message([document.label])
-        assert text_content(turn.locator(".silence strong")) == message
+        turn = ask(page, ELSEWHERE)
+        answer = hostile.library.ask(ELSEWHERE, perspectives=[document.word])
+        assert answer.abstention
+        assert text_content(turn.locator(".silence strong")) == answer.abstention.message
         for badge in turn.locator(".badge > span").all_text_contents():
             assert badge == f"source labelled {document.label}"
         boxes.nth(number).locator("input").uncheck()

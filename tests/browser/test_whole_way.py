@@ -85,7 +85,9 @@ def _follow_a_citation(page: Page) -> None:
 
 def _hear_that_nothing_is_there(page: Page) -> None:
     turn = ask(page, ELSEWHERE)
-    expect(turn.locator(".silence strong")).to_have_text(wording.silence_message([]))
+    message, remedy = wording.silence("nothing-near", (), (), ())
+    expect(turn.locator(".silence strong")).to_have_text(message)
+    expect(turn.locator(".silence .remedy")).to_have_text(remedy)
     expect(turn.locator(".card").first).not_to_be_visible()
     turn.get_by_text("Show what is nearest").click()
     expect(turn.locator(".card").first).to_be_visible()
