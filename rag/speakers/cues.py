@@ -1,0 +1,321 @@
+"""The cues of a paragraph: who says what, by which words, as runs of its tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.speakers import lexicon, mentions, reported
+from rag.speakers.mentions import Run
+from rag.speakers.tokens import BREAKS, OUTSIDE, Token, Tokens
+
+SHORTEST = 5
+"""A quotation of fewer tokens, its marks included, is a word in quotation marks, not speech."""
+
+SCRIPT = 5
+"""So many tokens at most stand before the colon of "NAME: what they say"."""
+
+LONG_WORD = 3
+"""Words of more letters are capitalised in titles."""
+
+
+@dataclass
+class Cue:
+    """Words that report, with who says it and what is said.
+
+    Attributes:
+        mention: what stands for the speaker.
+        words: the words that report.
+        content: what is said, in order; empty if it follows in the next paragraph.
+        quoted: whether it joins a quotation.
+    """
+
+    mention: Run
+    words: Run
+    content: list[Run]
+    quoted: bool = False
+
+
+@dataclass
+class _Verb:
+    """A verb with the auxiliaries and adverbs before it.
+
+    Attributes:
+        number: of its token.
+        first: number of the first token of all that.
+        kinds: of the tokens before the verb.
+        lemma: the verb.
+        form: base, s, past or ing.
+    """
+
+    number: int
+    first: int
+    kinds: set[str]
+    lemma: str
+    form: str
+
+
+def cues_of(tokens: Tokens) -> list[Cue]:
+    """All cues of a paragraph that stand outside quotations, in order."""
+    found: list[Cue] = []
+    for sentence in tokens.sentences:
+        here: list[Cue] = []
+        for number in range(*sentence):
+            if tokens.all[number].quotation == OUTSIDE:
+                cue = _cue_at(tokens, number, sentence, here)
+                if cue:
+                    here.append(cue)
+        found += _apart(tokens, here)
+    return sorted(found + _carried(tokens, found), key=lambda cue: cue.content or [cue.words])
+
+
+def _cue_at(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) -> Cue | None:
+    token = tokens.all[number]
+    cue = None
+    if token.low in lexicon.FORMS and token.kind == "word":
+        cue = _by_verb(tokens, number, sentence, here)
+    if not cue and token.low in lexicon.NOUNS:
+        cue = _by_noun(tokens, number, sentence)
+    if token.low == "according":
+        cue = _according(tokens, number, sentence)
+    if token.kind == ":" and number - sentence[0] <= SCRIPT:
+        cue = _script(tokens, number, sentence)
+    return cue
+
+
+def _apart(tokens: Tokens, cues: list[Cue]) -> list[Cue]:
+    """The cues of a sentence; what one reports ends where the next one of its speaker begins."""
+    for cue in cues:
+        for other in cues:
+            if other.mention == cue.mention and other.words > cue.words and cue.content:
+                start, end = cue.content[-1]
+                if start < other.words[0] < end:
+                    shorter = reported.trimmed(tokens.all, start, other.words[0])
+                    cue.content[-1] = shorter or cue.content[-1]
+    return cues
+
+
+def _carried(tokens: Tokens, found: Sequence[Cue]) -> list[Cue]:
+    """Quotations that begin a sentence are of the speaker of the one before in the paragraph."""
+    starts = {start for start, _ in tokens.sentences}
+    carried = []
+    for opening, closing in uncredited(tokens, found):
+        before = [
+            cue for cue in found if cue.quoted and cue.content and cue.content[0][0] < opening
+        ]
+        if opening in starts and before:
+            last = max(before, key=lambda cue: cue.words)
+            carried.append(Cue(last.mention, last.words, [(opening, closing)], quoted=True))
+    return carried
+
+
+def uncredited(tokens: Tokens, found: Sequence[Cue]) -> list[Run]:
+    """The quotations, long enough for speech, that no cue joins."""
+    return [
+        (opening, closing)
+        for opening, closing in tokens.quotations
+        if closing - opening >= SHORTEST
+        and not any(a < closing and opening < b for cue in found for a, b in cue.content)
+    ]
+
+
+def _made(
+    tokens: Tokens, mention: Run, words: Run, content: list[Run], *, quoted: bool
+) -> Cue | None:
+    trimmed = [run for start, end in content if (run := reported.trimmed(tokens.all, start, end))]
+    return Cue(mention, words, trimmed, quoted) if trimmed else None
+
+
+# What is no verb
+
+
+def _according(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
+    """According to somebody."""
+    words, (start, end) = tokens.all, sentence
+    if number + 2 >= end or words[number + 1].low != "to":
+        return None
+    mention = mentions.after(words, number + 2, end)
+    if not mention:
+        return None
+    if number > start + 1:
+        content = [(start, number)]
+    else:
+        content = [(reported.past_comma(words, mention[1], end), end)]
+    quoted = words[content[0][1] - 1].kind == "quote" or words[number - 2].kind == "quote"
+    return _made(tokens, mention, (number, number + 2), content, quoted=quoted)
+
+
+def _by_noun(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
+    """His claim that …; the minister's call for …."""
+    words = tokens.all
+    if number + 1 >= sentence[1] or words[number + 1].low not in lexicon.NOUNS[words[number].low]:
+        return None
+    owner = mentions.owner(words, number, sentence[0])
+    if not owner:
+        return None
+    content = reported.right(tokens, number + 1, sentence)
+    return _made(tokens, owner, (number, number + 1), content, quoted=False)
+
+
+def _script(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
+    """NAME: “what they say”, at the beginning of a sentence."""
+    words = tokens.all
+    mention = mentions.before(words, number, sentence[0])
+    if not mention or mention[0] != sentence[0] or words[mention[1] - 1].kind != "name":
+        return None
+    if number + 1 >= sentence[1] or words[number + 1].kind != "quote":
+        return None
+    content = reported.right(tokens, number + 1, sentence)
+    return _made(tokens, mention, (number, number + 1), content, quoted=True)
+
+
+# Verbs
+
+
+def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) -> Cue | None:
+    words = tokens.all
+    verb = _verb_at(words, number, sentence[0])
+    if not _asserts(words, verb, sentence[0]):
+        return None
+    if verb.form == "ing" and "be" not in verb.kinds:
+        return _participle(tokens, verb, sentence, here)
+    mention = mentions.before(words, verb.first, sentence[0])
+    if mention and _agrees(words, mention, verb):
+        return _joined(tokens, mention, verb, sentence)
+    inverted = _inverted(tokens, verb, sentence)
+    if inverted:
+        return inverted
+    if words[verb.first - 1].low in ("and", "but", "then") and verb.first > sentence[0]:
+        mention = _shared(tokens, verb, sentence, here)
+        return _joined(tokens, mention, verb, sentence) if mention else None
+    return None
+
+
+def _verb_at(words: Sequence[Token], number: int, least: int) -> _Verb:
+    return _Verb(number, *_before_verb(words, number, least), *lexicon.FORMS[words[number].low])
+
+
+def _before_verb(words: Sequence[Token], number: int, least: int) -> tuple[int, set[str]]:
+    """The first token of the auxiliaries and adverbs before a verb, and their kinds."""
+    first, kinds = number, set()
+    while first > least:
+        token = words[first - 1]
+        if token.kind == "day" and first - 2 >= least and words[first - 2].low == "on":
+            first -= 1
+        elif token.kind == "poss" and first - 2 >= least and words[first - 2].kind == "subject":
+            kinds.add("be")
+        elif token.kind not in ("adv", "be", "have", "do", "modal", "neg", "day"):
+            break
+        else:
+            kinds.add(token.kind)
+        first -= 1
+    return first, kinds
+
+
+def _asserts(words: Sequence[Token], verb: _Verb, least: int) -> bool:
+    """Whether the verb says that something was said: not "did not say", "would say", "to say"."""
+    if {"neg", "modal"} & verb.kinds or (verb.form == "past" and "be" in verb.kinds):
+        return False
+    if verb.first == least:
+        return True
+    behind = words[verb.first - 1]
+    return behind.kind != "to" and not (behind.kind == "det" and behind.low not in lexicon.ALONE)
+
+
+def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
+    """Whether a subject can have the form of the verb: of "officials say", not "officials says"."""
+    head = words[mention[1] - 1]
+    if head.low in ("i", "we", "you"):
+        return False
+    if verb.kinds & {"have", "do"} or verb.form not in ("base", "s"):
+        return True
+    if head.kind == "subject" or head.low in ("which", "that"):
+        return (verb.form == "base") == (head.low in ("they", "others")) or head.low in _EITHER
+    plural = head.low in lexicon.PLURAL or (head.low.endswith("s") and not head.low.endswith("ss"))
+    if verb.form == "base":
+        return plural or any(token.low == "and" for token in words[slice(*mention)])
+    return not plural or head.kind == "name"
+
+
+_EITHER = frozenset({"who", "which", "that"})
+
+
+def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | None:
+    """The cue of a verb that stands after its subject, if what it reports is joined to it."""
+    words = tokens.all
+    begin = min(mention[0], verb.first)
+    at = reported.past_adjuncts(words, verb.number + 1, sentence[1])
+    join = reported.join(words, at, sentence[1])
+    left = reported.left(tokens, begin, sentence)
+    after_quotation = bool(left) and words[left[0][1] - 1].kind == "quote"
+    if after_quotation or join == "e":
+        join, content = ("q" if after_quotation else "e"), left
+        if reported.join(words, at, sentence[1]) == "q":
+            content = left + reported.right(tokens, at, sentence)
+    else:
+        content = reported.right(tokens, at, sentence)
+    if not content and words[sentence[1] - 1].kind == ":" and reported.fits(verb.lemma, "q"):
+        return Cue(mention, (verb.first, verb.number + 1), [], quoted=True)
+    if not reported.fits(verb.lemma, join) or _is_title(tokens, verb, mention):
+        return None
+    cue = verb.number if mention[1] <= begin or mention[1] < verb.first - 1 else verb.first
+    return _made(tokens, mention, (cue, verb.number + 1), content, quoted=join == "q")
+
+
+def _is_title(tokens: Tokens, verb: _Verb, mention: Run) -> bool:
+    """Whether what follows the verb at once is a name of something: "wrote “The Herring”"."""
+    words = tokens.all[verb.number + 1 :]
+    if not words or words[0].kind not in ("quote", "name"):
+        return False
+    if words[0].kind == "name":
+        return verb.lemma == "call" and tokens.all[mention[0]].low in ("a", "an")
+    start, end = tokens.quotations[words[0].quotation]
+    long = [token.text for token in tokens.all[start:end] if len(token.text) > LONG_WORD]
+    return bool(long) and all(word[0].isupper() for word in long)
+
+
+def _inverted(tokens: Tokens, verb: _Verb, sentence: Run) -> Cue | None:
+    """“…,” said somebody."""
+    words = tokens.all
+    if verb.form not in ("past", "s") or verb.first == sentence[0]:
+        return None
+    if words[verb.first - 1].kind not in BREAKS:
+        return None
+    mention = mentions.after(words, verb.number + 1, sentence[1])
+    left = reported.left(tokens, verb.first, sentence)
+    if not mention or not left:
+        return None
+    quoted = words[left[0][1] - 1].kind == "quote"
+    if not quoted and not _ends_there(words, mention, sentence[1]):
+        return None
+    if not reported.fits(verb.lemma, "q" if quoted else "e"):
+        return None
+    if reported.join(words, mention[1] + 1, sentence[1]) == "q" and quoted:
+        left += reported.right(tokens, mention[1] + 1, sentence)
+    return _made(tokens, mention, (verb.first, verb.number + 1), left, quoted=quoted)
+
+
+def _ends_there(words: Sequence[Token], mention: Run, end: int) -> bool:
+    """Whether a clause can end after a subject that follows its verb."""
+    if words[mention[0]].kind == "subject" and mention[1] < end:
+        return words[mention[1]].kind in (",", ".")
+    return mention[1] >= end or words[mention[1]].kind in (",", ".", ";", "prep", "day")
+
+
+def _participle(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Cue | None:
+    """…, saying that …; she was quoted as saying …."""
+    words, least = tokens.all, sentence[0]
+    if verb.first - 2 <= least or words[verb.first - 1].low != "as":
+        mention = _shared(tokens, verb, sentence, here)
+    elif words[verb.first - 2].low in ("quoted", "cited"):
+        first, kinds = _before_verb(words, verb.first - 2, least)
+        mention = mentions.before(words, first, least) if "be" in kinds else None
+        verb.first = first
+    else:
+        return None
+    return _joined(tokens, mention, verb, sentence) if mention else None
+
+
+def _shared(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Run | None:
+    """The subject that a participle or a second verb has in common with a verb before it."""
+    if here:
+        return here[-1].mention
+    return mentions.main_subject(tokens.all, sentence[0], verb.first)

@@ -1,0 +1,273 @@
+"""Noun phrases without a tagger: what stands for a speaker before or after a cue."""
+
+from collections.abc import Sequence
+
+from rag.speakers import lexicon
+from rag.speakers.tokens import Token, words_of
+
+Run = tuple[int, int]
+"""Half-open token numbers."""
+
+_NOMINAL = frozenset({"name", "word", "number"})
+_BOUNDS = frozenset({"prep", "relative", "conj", "to"})
+_SENTENCE_ENDS = frozenset({"quote", ";", ":", "?", "!"})
+_CLAUSE_ENDS = _SENTENCE_ENDS | {",", ".", "--", "—", "–", "conj", "modal"}
+_PERSONS = ("man", "woman", "er", "or", "ist", "ian", "ant", "ent", "ate", "ival", "ally")
+"""Endings of nouns for people, which may stand before a name."""
+
+_FARTHEST = 45
+
+
+def head_of(mention: str) -> str:
+    """The head word of a noun phrase, in small letters, as `head_at` tells it; empty if none."""
+    tokens = words_of(mention, 0, len(mention))
+    head = tokens[head_at(tokens, (0, len(tokens)))].low if tokens else ""
+    return head.strip("'’").removesuffix(".") if head[:1].isalnum() else ""
+
+
+def head_at(tokens: Sequence[Token], mention: Run) -> int:
+    """The number of the token that is the head of a mention.
+
+    It is the last word before a preposition, a comma, a bracket or a relative clause; a possessive
+    ending, "himself" and "Jr." aside.
+    """
+    number = mention[0]
+    while number + 1 < mention[1] and not tokens[number].text[0].isalnum():
+        number += 1
+    for following in range(number + 1, mention[1]):
+        token = tokens[following]
+        if token.kind in _BOUNDS or token.low == "who":
+            break
+        if token.kind in _CLAUSE_ENDS - {"quote", "."} or token.kind == "(":
+            break
+        if token.text[0].isalnum() and token.kind != "object" and token.low not in lexicon.SUFFIXES:
+            number = following
+    return number
+
+
+def before(tokens: Sequence[Token], end: int, least: int) -> Run | None:
+    """The subject that ends right before token `end`; None where none is safe.
+
+    Args:
+        tokens: of a paragraph.
+        end: number of the first token of the verb, its adverbs and auxiliaries.
+        least: number of the first token that may belong to it.
+    """
+    least = max(least, end - _FARTHEST)
+    if end <= least:
+        return None
+    last = tokens[end - 1]
+    if last.kind in (",", ")", "--", "–", "—"):
+        return _before_insertion(tokens, end - 1, least)
+    return _chain(tokens, end, least)
+
+
+def antecedent(tokens: Sequence[Token], end: int, least: int) -> Run | None:
+    """The noun phrase that ends right before token `end`, be it a subject or an object."""
+    found = before(tokens, end, least)
+    if found or end <= least:
+        return found
+    phrase = _phrase(tokens, end, least)
+    linked = phrase and phrase[0] > least and tokens[phrase[0] - 1].kind in ("prep", "to")
+    return None if linked else phrase
+
+
+def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
+    """The noun phrase that ends at `end`, with all that it is an "of", "for" or "in" of."""
+    phrase = _phrase(tokens, end, least)
+    if phrase is None:
+        return _past_clause(tokens, end, least)
+    start = phrase[0]
+    if start == least:
+        return phrase
+    behind = tokens[start - 1]
+    if behind.kind in ("prep", "to"):
+        return _linked(tokens, start - 1, end, least)
+    if _verbal(behind):
+        return _past_clause(tokens, start - 1, least)
+    if behind.low == "and" and start - 2 >= least:
+        first = _phrase(tokens, start - 1, least)
+        if first and _begins_clause(tokens, first[0], least):
+            return first[0], end
+    return phrase
+
+
+def _linked(tokens: Sequence[Token], preposition: int, end: int, least: int) -> Run | None:
+    """The noun phrase that goes on with a preposition and another noun phrase up to `end`."""
+    if preposition == least:
+        return None
+    behind = tokens[preposition - 1]
+    if tokens[preposition].low in lexicon.LINKS and behind.kind in _NOMINAL and not _verbal(behind):
+        longer = _chain(tokens, preposition, least)
+        return (longer[0], end) if longer else None
+    if tokens[preposition].low == "of" and behind.kind in ("det", "subject"):
+        return preposition - 1, end
+    return _past_clause(tokens, preposition, least)
+
+
+def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
+    """The noun phrase without what depends on it that ends at `end`."""
+    last = tokens[end - 1]
+    if last.kind == "subject":
+        return end - 1, end
+    if last.kind == "relative":
+        return (end - 1, end) if last.low == "which" or end - 2 >= least else None
+    if last.kind == "det":
+        return (end - 1, end) if last.low in lexicon.ALONE else None
+    start = end
+    while start > least and _belongs(tokens, start - 1):
+        start -= 1
+    if start == end or not any(t.kind in ("name", "word") for t in tokens[start:end]):
+        return None
+    if _verbal(last) or last.kind == "poss":
+        return None
+    start = _without_clause(tokens, start, end)
+    while start > least and tokens[start - 1].kind == "det":
+        start -= 1
+    return start, end
+
+
+def _without_clause(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Where a name at the end of a run begins, with "the miller" before it but not "they heard"."""
+    first = end
+    while first > start and tokens[first - 1].kind in ("name", "number", "-", "&"):
+        first -= 1
+    if first in (start, end) or tokens[first - 1].kind != "word":
+        return start
+    before_name = tokens[first - 1].low
+    if before_name in lexicon.PEOPLE | lexicon.TITLES or before_name.endswith(_PERSONS):
+        return start
+    return first
+
+
+def _belongs(tokens: Sequence[Token], number: int) -> bool:
+    token = tokens[number]
+    if token.kind in _NOMINAL:
+        return not (token.kind == "word" and token.low in lexicon.FINITE)
+    return token.kind == "poss" or (token.low in ("-", "/", "&") and number > 0)
+
+
+def _verbal(token: Token) -> bool:
+    """Whether a word by its looks is a participle or a finite verb rather than a noun."""
+    low = token.low
+    return token.kind == "word" and (
+        low in lexicon.FINITE
+        or (low.endswith("ed") and low not in lexicon.NOUNS_IN_ED)
+        or (low.endswith("ing") and low not in lexicon.NOUNS_IN_ING)
+    )
+
+
+def _past_clause(tokens: Sequence[Token], end: int, least: int) -> Run | None:
+    """The noun phrase before a participle or "who" that a clause up to `end` hangs on."""
+    for number in range(end - 1, least, -1):
+        token = tokens[number]
+        if token.kind in _CLAUSE_ENDS:
+            return None
+        participle = _verbal(token) and token.low not in lexicon.FINITE
+        if participle or token.kind == "relative" or token.low == "who":
+            behind = tokens[number - 1]
+            noun = behind.kind in _NOMINAL and not _verbal(behind)
+            return _chain(tokens, number, least) if noun else None
+    return None
+
+
+def _before_insertion(tokens: Sequence[Token], mark: int, least: int) -> Run | None:
+    """The subject before what is put between commas, dashes or brackets up to `mark`.
+
+    Between commas there may be more of them: it is the first phrase that can begin a clause.
+    """
+    kind = tokens[mark].kind
+    opening = "(" if kind == ")" else kind
+    found: Run | None = None
+    for number in range(mark - 1, least, -1):
+        token = tokens[number]
+        if token.kind in _SENTENCE_ENDS or (found and kind != ","):
+            break
+        candidate = _chain(tokens, number, least) if token.kind == opening else None
+        if candidate and _begins_clause(tokens, candidate[0], least):
+            found = candidate
+    return found
+
+
+def _begins_clause(tokens: Sequence[Token], start: int, least: int) -> bool:
+    """Whether a clause can begin at a token, by the one before it."""
+    if start <= least:
+        return True
+    token = tokens[start - 1]
+    return token.kind in _CLAUSE_ENDS - {"modal"} or token.kind == "adv" or token.low == "that"
+
+
+def after(tokens: Sequence[Token], start: int, most: int) -> Run | None:
+    """The noun phrase that begins at token `start`, as after "according to" or `," said`."""
+    if start >= most:
+        return None
+    first = tokens[start]
+    if first.kind == "subject":
+        return start, start + 1
+    end = start
+    while end < most and tokens[end].kind in ("det", "number"):
+        end += 1
+    begun = end
+    while end < most and (_goes_on(tokens, end, begun)):
+        end += 1
+    if end > begun and any(t.kind in ("name", "word") for t in tokens[begun:end]):
+        return start, end
+    if begun == start + 1 and first.low in lexicon.ALONE:
+        return start, begun
+    return None
+
+
+def _goes_on(tokens: Sequence[Token], number: int, begun: int) -> bool:
+    token = tokens[number]
+    if token.kind == "word":
+        if number == begun or not _verbal(token):
+            # After a name a new word of small letters is not the same name's.
+            return not (number > begun and tokens[number - 1].kind == "name" and _verbal(token))
+        return False
+    if token.kind in ("name", "number"):
+        return True
+    if token.kind == "poss":
+        return number + 1 < len(tokens) and tokens[number + 1].kind in ("name", "word", "number")
+    return token.low in ("-", "/", "&") and number > begun
+
+
+def owner(tokens: Sequence[Token], noun: int, least: int) -> Run | None:
+    """Whose a noun is: "his" before it, or what stands before "'s"."""
+    number = noun - 1
+    while number > least and tokens[number].kind == "word" and noun - number < 3:
+        number -= 1
+    if number < least:
+        return None
+    if tokens[number].low in ("his", "her", "their"):
+        return number, number + 1
+    ended = tokens[number].low in ("'s", "'", "’")
+    if ended and number > least:
+        return _phrase(tokens, number, least)
+    return None
+
+
+def main_subject(tokens: Sequence[Token], start: int, end: int) -> Run | None:
+    """The subject of the clause that begins at token `start`, if it is plain before `end`."""
+    number = start
+    while number < end and tokens[number].kind in ("adv", "conj", "quote", ",", "day"):
+        number += 1
+    if number < end and (tokens[number].kind in ("prep", "to") or tokens[number].low[-3:] == "ing"):
+        comma = next((k for k in range(number, end) if tokens[k].kind == ","), end)
+        number = comma + 1
+    found = after(tokens, number, end) if number < end else None
+    if found is None or tokens[found[0]].low in ("who", "it"):
+        return None
+    return _without_verb(tokens, found)
+
+
+def _without_verb(tokens: Sequence[Token], found: Run) -> Run:
+    """A noun phrase without the verb that its end may be: after a name, at the first small word."""
+    start, end = found
+    while end - start > 1 and _verbal(tokens[end - 1]):
+        end -= 1
+    names = start
+    while names < end and tokens[names].kind in ("name", "det", "number"):
+        names += 1
+    if names > start and tokens[names - 1].kind == tokens[start].kind == "name":
+        return start, names
+    return start, end

@@ -1,0 +1,111 @@
+"""Which name a pronoun that stands for a speaker stands for, where that is safe to say.
+
+`he`, `she` and `they` are taken for the speaker of the cue before, if that one is named, can be
+meant by the pronoun, and no other name is the subject of a sentence in between. "Who" is taken for
+the noun phrase before it. Everything else that names nobody stays unresolved.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from rag.speakers import lexicon, mentions
+from rag.speakers.cues import Cue
+from rag.speakers.mentions import Run
+from rag.speakers.tokens import Token, Tokens
+
+_SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
+_PLURAL = frozenset({"they", "their"})
+_RELATIVE = frozenset({"who", "which", "that"})
+_NOBODY = frozenset({"it", "this", "these", "those", "one", "we", "i", "you", "its"})
+
+FAR_BACK = 20_000
+"""A first name that goes with a family name is looked for in so many characters before it."""
+
+
+def is_name(words: Sequence[Token], mention: Run) -> bool:
+    """Whether a mention names a speaker, by a name or a common noun, rather than by a pronoun."""
+    low = words[mention[0]].low
+    pronouns = _SINGULAR.keys() | _PLURAL | _RELATIVE | _NOBODY
+    return mention[1] - mention[0] > 1 or low not in pronouns
+
+
+def named(text: str, tokens: Tokens, cue: Cue, cues: Sequence[Cue]) -> Run | None:
+    """The tokens that name the speaker of a cue of a paragraph; None where it is not safe.
+
+    Args:
+        text: of the document.
+        tokens: of the paragraph and of those before it that are looked at.
+        cue: one of `cues`.
+        cues: all of those paragraphs.
+    """
+    words = tokens.all
+    if is_name(words, cue.mention):
+        return cue.mention
+    low = words[cue.mention[0]].low
+    if low in _RELATIVE:
+        return _antecedent(tokens, cue.mention[0])
+    earlier = sorted(
+        (other for other in cues if other.mention < cue.mention), key=lambda other: other.mention
+    )
+    while earlier:
+        other = earlier.pop()
+        if is_name(words, other.mention):
+            safe = _can_mean(text, words, low, other.mention) and not _another(
+                tokens, other.mention, cue.mention[0]
+            )
+            return other.mention if safe else None
+        if _SINGULAR.get(words[other.mention[0]].low, "they") != _SINGULAR.get(low, "they"):
+            return None
+    return None
+
+
+def _antecedent(tokens: Tokens, number: int) -> Run | None:
+    """The noun phrase right before "who", or before the comma before it."""
+    words = tokens.all
+    least = max(start for start, _ in tokens.sentences if start <= number)
+    if number > least and words[number - 1].kind == ",":
+        number -= 1
+    if number <= least:
+        return None
+    found = mentions.antecedent(words, number, least)
+    return found if found and is_name(words, found) else None
+
+
+def _can_mean(text: str, words: Sequence[Token], pronoun: str, mention: Run) -> bool:
+    """Whether a pronoun may stand for a mention, by number, by title, and by being a person."""
+    head = words[mentions.head_at(words, mention)]
+    lows = {token.low for token in words[slice(*mention)]}
+    many = (
+        "and" in lows or head.low in lexicon.PLURAL or (head.kind == "word" and head.low[-1] == "s")
+    )
+    if pronoun in _PLURAL or many:
+        return pronoun in _PLURAL and many
+    against = lexicon.FEMALE if _SINGULAR.get(pronoun) == "he" else lexicon.MALE
+    if pronoun not in _SINGULAR or lows & against:
+        return False
+    if head.kind != "name":
+        return head.low in lexicon.PEOPLE
+    if lows & lexicon.COLLECTIVE or "the" in lows or (head.text.isupper() and len(head.text) > 1):
+        return False
+    return bool(lows & lexicon.TITLES) or _has_first_name(text, head)
+
+
+def _has_first_name(text: str, head: Token) -> bool:
+    """Whether a capitalised word stands before the name there, or somewhere before."""
+    pattern = rf"\b[A-Z][\w.’'-]*\s+(?:[a-z]{{2,3}}\s+)?{re.escape(head.text)}\b"
+    return re.search(pattern, text[max(0, head.start - FAR_BACK) : head.end]) is not None
+
+
+def _another(tokens: Tokens, mention: Run, number: int) -> bool:
+    """Whether another name is the subject of a sentence after a mention and before a token."""
+    words = tokens.all
+    head = words[mentions.head_at(words, mention)].low
+    after = (run for run in tokens.sentences if run[1] > mention[1])
+    for start, end in takewhile(lambda run: run[0] < number, after):
+        subject = mentions.main_subject(words, start, min(end, number))
+        if subject and mention[0] <= subject[0] < mention[1]:
+            continue
+        if subject and words[subject[1] - 1].kind == "name" and words[subject[1] - 1].low != head:
+            return True
+    return False

@@ -1,0 +1,103 @@
+"""Where what a cue reports begins and ends."""
+
+from collections.abc import Sequence
+
+from rag.speakers import lexicon
+from rag.speakers.mentions import Run
+from rag.speakers.tokens import BREAKS, OUTSIDE, Token, Tokens
+
+_AROUND = frozenset({",", ":", ";", "-", "--", "–", "—"})
+_QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "where", "when"})
+_STOPS = frozenset({".", ",", ";", "!", "?", ")", "--", "–", "—", ":"})
+_ADJOINING = frozenset({"on", "in", "during", "at", "to", "after"})
+
+
+def trimmed(words: Sequence[Token], start: int, end: int) -> Run | None:
+    """The run without the marks around it; None if no word is left."""
+    while start < end and (words[start].kind in _AROUND or words[start].kind in ".)!?"):
+        start += 1
+    while start < end and (words[end - 1].kind in _AROUND or words[end - 1].kind == "("):
+        end -= 1
+    worded = any(token.text[0].isalnum() for token in words[start:end])
+    return (start, end) if worded else None
+
+
+def past_comma(words: Sequence[Token], start: int, end: int) -> int:
+    """Number of the token after the first comma; `start` without one."""
+    return next((k + 1 for k in range(start, end) if words[k].kind == ","), start)
+
+
+def left(tokens: Tokens, first: int, sentence: Run) -> list[Run]:
+    """What stands before `, X said`, with all of a quotation that ends there."""
+    words, start = tokens.all, sentence[0]
+    if first <= start or words[first - 1].kind not in BREAKS:
+        return []
+    last = first - 1
+    if words[last].kind == "," and last > start and words[last - 1].kind == "quote":
+        last -= 1
+    if words[last].kind == "quote" and words[last].quotation != OUTSIDE:
+        start = min(start, tokens.quotations[words[last].quotation][0])
+        return [(start, last + 1)]
+    return [(start, first)]
+
+
+def right(tokens: Tokens, start: int, sentence: Run) -> list[Run]:
+    """What stands after a cue: to the end of the sentence, or of a quotation that begins there."""
+    words, end = tokens.all, sentence[1]
+    if start >= end:
+        return []
+    token = words[start]
+    if token.kind == "quote" and token.quotation != OUTSIDE:
+        return [(start, tokens.quotations[token.quotation][1])]
+    return [(start, end)]
+
+
+def past_adjuncts(words: Sequence[Token], start: int, end: int) -> int:
+    """Past "on Monday", "in a statement", "to reporters" and a colon after a cue."""
+    number = start
+    while number < end:
+        token = words[number]
+        stop = _adjunct(words, number, end) if token.low in _ADJOINING else None
+        if stop:
+            number = stop
+        elif token.kind == "day" or (token.kind == "adv" and number == start):
+            number += 1
+        else:
+            break
+    marked = number + 1 < end and words[number].kind in ",:"
+    if marked and (words[number].kind == ":" or words[number + 1].kind == "quote"):
+        number += 1
+    return number
+
+
+def _adjunct(words: Sequence[Token], number: int, end: int) -> int | None:
+    for stop in range(number + 1, end):
+        token = words[stop]
+        if token.low in lexicon.ADJUNCTS or token.kind in ("day", "number"):
+            return stop + 1
+        if token.kind not in ("det", "name", "word", "poss"):
+            break
+    return None
+
+
+def join(words: Sequence[Token], number: int, end: int) -> str:
+    """How what begins at a token is joined to the cue before it.
+
+    As in `lexicon.FRAMES`, or the preposition itself.
+    """
+    if number >= end or words[number].kind in _STOPS:
+        return "e"
+    token = words[number]
+    if token.low in _QUESTIONS:
+        return "w"
+    if token.kind == "prep":
+        return token.low
+    plain = {"quote": "q", "to": "i", "be": "a", "have": "a", "do": "a", "modal": "a", "adv": "a"}
+    if token.kind in plain:
+        return plain[token.kind]
+    return "t" if token.low == "that" else "a" if token.kind in ("conj", "poss") else "c"
+
+
+def fits(lemma: str, joined: str) -> bool:
+    """Whether a verb reports what is joined to it in this way."""
+    return joined in lexicon.FRAMES[lemma] or joined in lexicon.PREPOSITIONS.get(lemma, ())
