@@ -24,6 +24,9 @@ _MONTH = (
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,:/]?\d)"
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)\b(?!,\d|\.\d|%)"
 _BEFORE = r"(?<![\w,./:$£€-])"
+_BEFORE_YEAR = (
+    "in|since|during|by|until|till|from|of|year|early|late|mid|spring|summer|autumn|winter"
+)
 _FORMS = (
     rf"{_BEFORE}(?P<year>1\d\d\d|20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?!\d)",
     rf"{_BEFORE}(?P<day>\d\d)[-.](?P<number>\d\d)[-.](?P<year>1\d\d\d|20\d\d)(?!\d)",
@@ -31,9 +34,8 @@ _FORMS = (
     rf"\b{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?",
     rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
     r"\b(?P<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
-    r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Bb]y|[Uu]ntil|[Tt]ill|[Ff]rom|[Oo]f|[Yy]ear|[Ee]arly|[Ll]ate"
-    r"|[Mm]id|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)[\s-]"
-    rf"+{_YEAR}(?!\s+[a-z]+s\b)",
+    rf"\b(?i:in|since|during|until|of|last)\s+{_MONTH}(?!\s+\d)",
+    rf"\b(?i:{_BEFORE_YEAR})[\s-]+{_YEAR}(?!\s+[a-z]+s\b)",
     rf"\({_YEAR}\)",
 )
 _PATTERNS = tuple(re.compile(form) for form in _FORMS)
@@ -91,9 +93,7 @@ def _span(match: re.Match[str]) -> tuple[int, int]:
     return match.span("year") if alone else match.span()
 
 
-def _moment(
-    match: re.Match[str], start: int, end: int, reference: date | None
-) -> Moment | None:
+def _moment(match: re.Match[str], start: int, end: int, reference: date | None) -> Moment | None:
     groups = {name: value for name, value in match.groupdict().items() if value}
     if "weekday" in groups:
         day = _last_weekday(groups["weekday"], reference)
@@ -102,7 +102,7 @@ def _moment(
     year = int(groups["year"]) if "year" in groups else None
     with suppress(ValueError):  # 31 June
         if "day" not in groups:
-            return _long(start, end, year, month)
+            return _long(start, end, year or _year_of(month, reference), month)
         for candidate in _years(year, reference):
             day = date(candidate, month or 1, int(groups["day"]))
             if year or (reference and day <= reference + timedelta(days=1)):
@@ -116,6 +116,13 @@ def _long(start: int, end: int, year: int | None, month: int | None) -> Moment |
         return None
     last = date(year, month or 12, monthrange(year, month or 12)[1])
     return Moment(start, end, date(year, month or 1, 1), last, "month" if month else "year")
+
+
+def _year_of(month: int | None, reference: date | None) -> int | None:
+    """The year of the last such month up to the day of reference."""
+    if month is None or reference is None:
+        return None
+    return reference.year - (month > reference.month)
 
 
 def _years(year: int | None, reference: date | None) -> Iterator[int]:

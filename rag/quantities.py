@@ -17,21 +17,18 @@ Kind = Literal["count", "share", "measure", "money"]
 ABOUT = 0.1
 """"About" a number may be so much of it more or less, as a share of it."""
 
-_UNITS = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        " sixteen seventeen eighteen nineteen".split(),
-        range(1, 20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10),
-        strict=True,
-    )
-)
+TOO_MANY = 1e15
+"""A longer row of digits is a code and counts nothing."""
+
+_UNITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
 _SCALES = {
     "hundred": 100,
     "thousand": 1_000,
@@ -88,7 +85,7 @@ _UNIT_NAMES = {
 }  # fmt: skip
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "₽": "rouble"}
 _CURRENCIES = (
-    "dollar", "euro", "pound", "yen", "rupee", "rouble", "ruble", "lira", "franc", "crown", "dinar",
+    "dollar", "euro", "pound", "yen", "rupee", "rouble", "lira", "franc", "crown", "dinar",
     "dirham", "peso", "yuan",
 )  # fmt: skip
 
@@ -138,7 +135,8 @@ _FRACTION = (
 _LAST = r"(?!\w|-(?!old)[a-z]|[/:]\d)"
 _RANGE = re.compile(
     rf"{_EDGE}(?:{_BOUND}\s+)?(?P<between>between\s+|from\s+)?(?:{_MONEY})?(?P<number>{_NUMBER})"
-    rf"(?:\s?%)?(?:\s?[-–—]\s?|\s+(?P<joined>to|or|and)\s+)(?P<second>{_NUMBER}){_TAIL}{_LAST}",
+    rf"(?:\s?%)?(?:(?<=[\d%])\s?[-–—]\s?(?=\d)|\s+(?P<joined>to|or|and)\s+)(?P<second>{_NUMBER})"
+    rf"{_TAIL}{_LAST}",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
@@ -184,7 +182,7 @@ class Quantity(NamedTuple):
 
 def quantities_in(text: str) -> tuple[Quantity, ...]:
     """The figures in a text, in order, without overlap; dates are none (`rag.dates`)."""
-    taken = list(date_spans(text))
+    taken = [*date_spans(text), *_former(text)]
     found: list[Quantity] = []
     for quantity in (*_ranges(text), *_shares(text), *_singles(text)):
         if not any(quantity.start < end and start < quantity.end for start, end in taken):
@@ -247,7 +245,7 @@ def _digits(word: str, decimal: bool) -> float:
 
 
 def _ranges(text: str) -> Iterator[Quantity]:
-    """ "20-25", "between 20 and 30", "two or three"; of "rose from 20 to 30" nothing."""
+    """As "20-25", "between 20 and 30", "two or three"."""
     for match in _RANGE.finditer(text):
         between = (match["between"] or "").strip().lower()
         if between == "from" or ((match["joined"] or "").lower() == "and") != bool(between):
@@ -255,6 +253,13 @@ def _ranges(text: str) -> Iterator[Quantity]:
         found = _quantity(match, match["number"], match["second"])
         if found and found.low < found.high:
             yield found
+
+
+def _former(text: str) -> Iterator[tuple[int, int]]:
+    """Where a figure stands that is no longer so: the first one of "rose from 20 to 30"."""
+    for match in _RANGE.finditer(text):
+        if (match["between"] or "").strip().lower() == "from":
+            yield match.span("number")
 
 
 def _singles(text: str) -> Iterator[Quantity]:
@@ -265,7 +270,7 @@ def _singles(text: str) -> Iterator[Quantity]:
 
 
 def _shares(text: str) -> Iterator[Quantity]:
-    """ "two thirds", "a fifth", "half of the houses", "one in five", "3 out of 4"."""
+    """As "two thirds", "a fifth", "half of the houses", "one in five", "3 out of 4"."""
     for match in _PARTED.finditer(text):
         part, whole = value_of(match["number"]), value_of(match["of"])
         if part < whole:
@@ -294,16 +299,15 @@ def _loose(match: re.Match[str]) -> Quantity:
 def _quantity(match: re.Match[str], number: str, second: str | None) -> Quantity | None:
     """A figure, if it is one: a lone "one" is more often a pronoun."""
     kind, unit, factor = _kind(match)
-    try:
-        # The scale of "2 to 3 million" is that of both.
-        scale = re.search(rf"{_SCALE}\s*$", second or "", re.IGNORECASE)
-        first = number if not scale or re.search(_SCALE, number, re.IGNORECASE) else f"{number} {scale[0]}"
-        ends = [value_of(each, decimal=kind != "count") * factor for each in (first, second or first)]
-    except ValueError:
+    if kind == "count" and number.lower() == "one":
         return None
-    if number.lower() == "one" and kind == "count":
-        return None
-    return _bounded(match, kind, *ends, unit)
+    second = second or number
+    # The scale of "2 to 3 million" is that of both.
+    scale = re.search(rf"{_SCALE}$", second, re.IGNORECASE)
+    if scale and not re.search(_SCALE, number, re.IGNORECASE):
+        number = f"{number} {scale[0]}"
+    low, high = (value_of(each, decimal=kind != "count") * factor for each in (number, second))
+    return _bounded(match, kind, low, high, unit) if high < TOO_MANY else None
 
 
 def _kind(match: re.Match[str]) -> tuple[Kind, str, float]:
@@ -313,12 +317,12 @@ def _kind(match: re.Match[str]) -> tuple[Kind, str, float]:
     if match["sign"]:
         return "money", _SIGNS[match["sign"][-1]], 1.0
     if match["currency"]:
-        return "money", match["currency"].lower().split()[-1].rstrip("s").replace("ruble", "rouble"), 1.0
+        return "money", match["currency"].lower().split()[-1].rstrip("s"), 1.0
     if match["unit"]:
         name = _UNIT_NAMES[match["unit"].lower()]
-        square = 2 if match["square"] else 1
-        base = _BASES.get(name, name)
-        return "measure", ("square " if match["square"] else "") + base, _MEASURES[name][1] ** square
+        base, factor = _BASES.get(name, name), _MEASURES[name][1]
+        square = bool(match["square"])
+        return "measure", f"square {base}" if square else base, factor**2 if square else factor
     return "count", "", 1.0
 
 

@@ -461,8 +461,9 @@ class Figure(Words):
         sentence: the whole sentence that it stands in.
         citation: number of the citation that holds it; None if it stands in a passage that came
             near but is not quoted.
-        low: the least that it may be understood as, in its comparison's unit.
-        high: the most.
+        low: the least that it may be understood as: a percentage of a share, metres or kilograms of
+            a measure, of a date its first day, counted as `date.toordinal` does.
+        high: the most; None if it is open, as of "more than 20".
         source: of the document.
     """
 
@@ -471,7 +472,7 @@ class Figure(Words):
     document_hash: str
     citation: int | None
     low: float
-    high: float
+    high: float | None
     source: Source
 
 

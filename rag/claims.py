@@ -1,0 +1,406 @@
+"""What the figures of an English sentence are figures of: what is counted, and what is said of it.
+
+Without a tagger: the words right before and after a figure are read by a small grammar. Where it
+does not see what is counted, or what is said of it, there is no claim: a missed one does less harm
+than a wrong one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import Stemmer
+
+from rag.english import (
+    AUXILIARIES,
+    BOUNDARIES,
+    CLAUSES,
+    FILLERS,
+    FURTHER,
+    IRREGULAR_PLURALS,
+    LEFT_SKIPPED,
+    LIST,
+    NO_PLURALS,
+    NOT_BEFORE,
+    OF_PEOPLE,
+    PARTS,
+    PASSIVE,
+    PAST,
+    SAYING,
+    STOPS,
+    TO_A_TOTAL,
+)
+from rag.predicates import ACTIVE_NOUNS, CAUSES, GENERIC, NOUNS, PEOPLE, PREDICATES
+from rag.quantities import Quantity, quantities_in
+
+REACH = 12
+"""So many words after what is counted its predicate may stand."""
+
+_ITEM = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*|[^\w\s]")
+_STEM = Stemmer.Stemmer("english")
+
+_SCOPE = re.compile(
+    r"\b(?:(?:in|over|during|for|within|throughout)\s+(?:the\s+)?(?:past|last|previous|first|recent)"
+    r"\s+(?:[\w-]+\s+){0,2}?(?:days?|hours?|weeks?|months?|years?|decades?)"
+    r"|(?:in|over|within)\s+(?:[\w-]+\s+){0,2}?(?:days|hours|weeks|months|years)"
+    r"|[\w-]+-(?:day|hour|week|month|year)\b|so\s+far|this\s+(?:week|month|year)"
+    r"|(?:a|per|each|every)\s+(?:day|week|month|year)|daily|weekly|monthly|annually"
+    r"|since\s+(?:[\w-]+\s+){0,3}[\w-]+|up\s+to\s+now|to\s+date|altogether|overall"
+    r"|throughout|until\s+now|on\s+average)\b",
+    re.IGNORECASE,
+)
+
+
+class Item(NamedTuple):
+    """A word, a mark or a figure of a sentence, in small letters."""
+
+    start: int
+    end: int
+    word: str
+    quantity: Quantity | None = None
+
+
+class Claim(NamedTuple):
+    """A figure with what it is a figure of. Offsets are those of the sentence.
+
+    Attributes:
+        quantity: the figure.
+        counted: the class of what is counted, or the noun's stem; empty for none.
+        people: whether human beings are counted.
+        noun: where the counted noun stands; None if the sentence has none.
+        predicate: the class of what is said of them, or the verb's stem.
+        cue: where the predicate stands.
+        clause: the part of the sentence that the figure stands in.
+        scope: for how long they were counted ("since march"); empty for one occasion.
+        causes: what brought it about, as classes.
+    """
+
+    quantity: Quantity
+    counted: str
+    people: bool
+    noun: tuple[int, int] | None
+    predicate: str
+    cue: tuple[int, int]
+    clause: tuple[int, int]
+    scope: str
+    causes: frozenset[str]
+
+
+class _Noun(NamedTuple):
+    """What is counted, and at which item it ends."""
+
+    counted: str
+    span: tuple[int, int] | None
+    end: int
+    further: bool
+    part: bool
+
+
+def claims_in(sentence: str) -> tuple[Claim, ...]:
+    """The figures of a sentence of which it can be told what they are figures of, in order."""
+    quantities = quantities_in(sentence)
+    if not quantities:
+        return ()
+    return _Reading(sentence, _items(sentence, quantities)).claims()
+
+
+def causes_in(text: str) -> frozenset[str]:
+    """The classes of the causes that a text names."""
+    words = (match[0].lower() for match in re.finditer(r"[^\W\d_]+", text))
+    return frozenset(CAUSES[word] for word in words if word in CAUSES)
+
+
+def _items(sentence: str, quantities: Sequence[Quantity]) -> list[Item]:
+    items = [Item(q.start, q.end, "#", q) for q in quantities]
+    for match in _ITEM.finditer(sentence):
+        start, end = match.span()
+        if not any(q.start < end and start < q.end for q in quantities):
+            items.append(Item(start, end, match[0].lower()))
+    return sorted(items, key=lambda item: item.start)
+
+
+class _Reading:
+    """One sentence, read figure by figure."""
+
+    def __init__(self, sentence: str, items: Sequence[Item]) -> None:
+        self.sentence = sentence
+        self.items = items
+        self.at = [n for n, item in enumerate(items) if item.quantity]
+        self.nouns = {n: self._noun(n) for n in self.at}
+        self.cues: dict[int, int | None] = {}
+
+    def claims(self) -> tuple[Claim, ...]:
+        causes = causes_in(self.sentence)
+        scopes = list(_SCOPE.finditer(self.sentence))
+        made = []
+        for number in self.at:
+            cue = self.cues[number] = self._cue(number)
+            noun = self.nouns[number]
+            if cue is None or noun.part or (noun.further and not self._after_another(number, cue)):
+                continue
+            predicate = self._predicate(cue)
+            counted = noun.counted
+            if counted in ("", "killed", "wounded") and set(predicate.split("+")) <= OF_PEOPLE:
+                counted = GENERIC
+            quantity = self.items[number].quantity
+            if not counted or quantity is None:
+                continue
+            made.append(
+                Claim(
+                    quantity=quantity,
+                    counted=counted,
+                    people=counted in PEOPLE,
+                    noun=noun.span,
+                    predicate=predicate,
+                    cue=self.items[cue][:2],
+                    clause=self._clause(number),
+                    scope=_scope(scopes, quantity),
+                    causes=causes,
+                )
+            )
+        return tuple(made)
+
+    def _word(self, number: int) -> str:
+        return self.items[number].word if 0 <= number < len(self.items) else ""
+
+    def _noun(self, number: int) -> _Noun:
+        """What stands after a figure: "63 town residents", "dozens of people", "38 others"."""
+        before = [self._word(n) for n in range(max(0, number - 3), number)]
+        if "#" in before and before[before.index("#") + 1 :] in (
+            ["of"],
+            ["of", "the"],
+            ["of", "its"],
+        ):
+            return _Noun("", None, number + 1, False, True)
+        further = self._word(number - 1) in FURTHER
+        at = number + 1
+        if self._word(at) == "of":
+            loose = self._word(number + 2) not in ("them", "those", "these", "whom", "the", "its")
+            kind = self.items[number].quantity.kind  # type: ignore[union-attr]
+            if kind == "count" and not loose:
+                return _Noun("", None, at, further, True)
+            at += 2 if self._word(number + 2) in ("the", "its", "all") else 1
+        run = self._run(at)
+        if self._word(at) in ("more", "others", "other", "additional", "further"):
+            further = True
+            run = run or [at]
+        head = self._head(run)
+        if head is None:
+            return _Noun("", None, at, further, False)
+        word = self.items[head].word
+        return _Noun(
+            NOUNS.get(word) or _class_of(word), self.items[head][:2], head + 1, further, False
+        )
+
+    def _run(self, at: int) -> list[int]:
+        """The words that may be the counted noun and what stands before it."""
+        run: list[int] = []
+        while at < len(self.items) and len(run) < 7:
+            word = self.items[at].word
+            cue = word in PREDICATES and word not in NOUNS
+            if self.items[at].quantity or not word[0].isalnum() or word in STOPS:
+                break
+            if cue and not self._modifies(at):
+                break
+            run.append(at)
+            at += 1
+        return run
+
+    def _modifies(self, at: int) -> bool:
+        """Whether a participle stands before the noun that it describes: "wounded people"."""
+        if self._word(at + 1) in NOUNS:
+            return self._word(at + 2) != "#"
+        # Of headlines ("12 dead monitors say") nothing is made; villages are besieged in any text.
+        if PREDICATES[self._word(at)] in ("killed", "wounded"):
+            return False
+        return any(_is_plural(self._word(n)) for n in (at + 1, at + 2)) and (
+            self._word(at + 1) not in STOPS
+        )
+
+    def _head(self, run: Sequence[int]) -> int | None:
+        known = [n for n in run if self.items[n].word in NOUNS or self.items[n].word in PEOPLE]
+        if known:
+            return known[0]
+        plural = [n for n in run if _is_plural(self.items[n].word)]
+        return plural[-1] if plural else None
+
+    def _cue(self, number: int) -> int | None:
+        """The item that says what befell those counted, or what they did."""
+        noun = self.nouns[number]
+        if noun.part:
+            return None
+        if noun.span is None and self._word(number + 1) in PREDICATES:
+            return number + 1
+        if NOUNS.get(self._noun_word(number)) in ("killed", "wounded"):
+            return noun.end - 1
+        found = self._before(number)
+        if found is None:
+            found = self._after(number)
+        return found if found is not None else self._inherited(number)
+
+    def _noun_word(self, number: int) -> str:
+        span = self.nouns[number].span
+        return self.sentence[span[0] : span[1]].lower() if span else ""
+
+    def _before(self, number: int) -> int | None:
+        """As of "killed 20", "the lives of 20", "the death toll rose to 20"."""
+        at = number - 1
+        while self._word(at) in LEFT_SKIPPED | FURTHER and self._word(at) != "of":
+            at -= 1
+        word = self._word(at)
+        if word in TO_A_TOTAL and (total := self._total(at)) is not None:
+            return total
+        if word in ("were", "are", "was") and self._word(at - 3) == "among":
+            return at - 1 if self._word(at - 1) in PREDICATES else None
+        if word == "of":
+            at -= 1
+            if self._word(at) == "total":
+                return self._before_total(at)
+            return at if self._word(at) in ACTIVE_NOUNS & PREDICATES.keys() else None
+        return at if self._governs(at) else None
+
+    def _before_total(self, at: int) -> int | None:
+        at -= 2 if self._word(at - 1) in ("a", "the") else 1
+        return at if self._governs(at) else None
+
+    def _governs(self, at: int) -> bool:
+        """Whether a verb has as its object what stands right after it."""
+        word = self._word(at)
+        if self._word(at - 1) in PASSIVE or word in SAYING or word in TO_A_TOTAL:
+            return False
+        if word in PREDICATES:
+            return word not in ("dead", "toll", "deaths", "death", "missing", "homeless")
+        return (len(word) > 4 and word.endswith(("ed", "ing"))) or word in PAST
+
+    def _total(self, at: int) -> int | None:
+        """The "toll" or "number of … killed" that a total is given of."""
+        for back in range(at - 1, max(-1, at - 3 * REACH), -1):
+            item = self.items[back]
+            counts = item.quantity and item.quantity.kind == "count"
+            if counts or item.word in BOUNDARIES | {";"}:
+                return None
+            if item.word == "toll":
+                return back
+            if item.word in PREDICATES and "number" in [
+                self._word(n) for n in range(max(0, back - 5), back)
+            ]:
+                return back
+        return None
+
+    def _after(self, number: int) -> int | None:
+        """As of "20 people were killed", "20 people and 3 dogs were killed", "20 people dead"."""
+        if self._word(number - 1) in NOT_BEFORE:
+            return None
+        passive = False
+        at = max(self.nouns[number].end, number + 1)
+        for n in self._outside_brackets(at):
+            item = self.items[n]
+            if item.quantity:
+                listed = all(self._word(each) in LIST for each in range(at, n))
+                return self._after(n) if listed and n in self.nouns else None
+            if item.word in BOUNDARIES or item.word in (";", ":", '"', "“"):
+                return None
+            if item.word in ACTIVE_NOUNS:
+                return None
+            if item.word in PREDICATES:
+                return n if passive or not self._takes_object(n) else None
+            passive = passive or item.word in PASSIVE
+            if self._is_other_verb(n):
+                return self._joined(n) if passive or n == at else None
+        return None
+
+    def _outside_brackets(self, at: int) -> Iterator[int]:
+        """The items from one on as far as a predicate reaches, without what is in brackets."""
+        depth = 0
+        for n in range(at, min(at + 3 * REACH, len(self.items))):
+            depth += self._word(n) in ("(", "[")
+            if depth == 0:
+                at += 1
+                yield n
+            depth -= self._word(n) in (")", "]") and depth > 0
+            if at > n + REACH:
+                return
+
+    def _joined(self, at: int) -> int:
+        """The better known of two verbs: "ambushed and killed", "taken hostage"."""
+        near = range(at + 1, min(at + 4, len(self.items)))
+        known = [n for n in near if self._word(n) in PREDICATES]
+        between = {self._word(n) for n in range(at + 1, known[0])} if known else set()
+        joined = known and all(w == "and" or w.endswith("ly") for w in between)
+        return known[0] if joined and not self._takes_object(known[0]) else at
+
+    def _takes_object(self, at: int) -> bool:
+        after = self._word(at + 1)
+        if after == "#":
+            beyond = self.nouns.get(at + 1)
+            return beyond is not None and beyond.counted not in ("", "killed", "wounded")
+        return after in ("the", "a", "an", "their", "his") or after in NOUNS
+
+    def _is_other_verb(self, at: int) -> bool:
+        word = self._word(at)
+        if word in FILLERS or word in AUXILIARIES:
+            return False
+        return (
+            (word.endswith("ed") and len(word) > 4)
+            or word in PAST
+            or (self._word(at - 1) in PASSIVE)
+        )
+
+    def _inherited(self, number: int) -> int | None:
+        """The predicate of the figure before it in a list, or of which it is a part."""
+        earlier = [n for n in self.at if n < number]
+        if not earlier or self.cues.get(earlier[-1]) is None:
+            return None
+        last = earlier[-1]
+        between = [self._word(n) for n in range(max(self.nouns[last].end, last + 1), number)]
+        if any(word in BOUNDARIES or word in (";", ".") for word in between):
+            return None
+        part = bool(between) and bool(PARTS & set(between[-4:]))
+        return self.cues[last] if part or all(word in LIST for word in between) else None
+
+    def _clause(self, number: int) -> tuple[int, int]:
+        """From the last "while", "but" or ";" before a figure to the next one."""
+        edges = [n for n, item in enumerate(self.items) if item.word in CLAUSES]
+        start = max((n + 1 for n in edges if n < number), default=0)
+        end = min((n - 1 for n in edges if n > number), default=len(self.items) - 1)
+        return self.items[start].start, self.items[end].end
+
+    def _after_another(self, number: int, cue: int) -> bool:
+        """Whether "20 others were wounded" are all the wounded: others than those killed."""
+        if self._predicate(cue) == "killed":
+            return False
+        before = {self._predicate(c) for n, c in self.cues.items() if n < number and c is not None}
+        return "killed" in before and self._predicate(cue) not in before
+
+    def _predicate(self, cue: int) -> str:
+        """The class of a predicate; "killed+wounded" of "killed or injured"."""
+        word = self._word(cue)
+        names = {PREDICATES.get(word) or f"verb {_STEM.stemWord(word)}"}
+        for joint, other in ((cue + 1, cue + 2), (cue - 1, cue - 2)):
+            if (
+                self._word(joint) in ("and", "or", "and/or", "&")
+                and self._word(other) in PREDICATES
+            ):
+                apart = self._word(other + 1) == "#" and other > cue
+                names |= set() if apart else {PREDICATES[self._word(other)]}
+        return "+".join(sorted(names))
+
+
+def _is_plural(word: str) -> bool:
+    if word in IRREGULAR_PLURALS:
+        return True
+    return (
+        len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in NO_PLURALS
+    )
+
+
+def _class_of(word: str) -> str:
+    return word if word in PEOPLE else _STEM.stemWord(word)
+
+
+def _scope(scopes: Sequence[re.Match[str]], quantity: Quantity) -> str:
+    """For how long a figure was counted, if its sentence says so; "20-day" is not of itself."""
+    said = [
+        " ".join(m[0].lower().split()) for m in scopes if not m.start() <= quantity.start < m.end()
+    ]
+    return " ".join(said)
