@@ -19,28 +19,45 @@ from rag.records import Answer, Citation, Document, Furniture, Metadata, Span
 def answer_view(
     answer: Answer, documents: Mapping[str, Document], *, context: bool
 ) -> RenderableType:
-    """The whole answer: citations or the abstention, then what the library lacks."""
+    """The whole answer: figures and citations or the abstention, then who is heard in it."""
     parts: list[RenderableType] = []
-    if asked_as := wording.asked_as_line(answer):
+    if asked_as := wording.asked_as_line(answer, documents):
         parts += [_line(asked_as, "dim"), Text()]
     if answer.abstention:
-        parts += [_line(answer.abstention.message, "bold"), Text()]
+        parts += [_line(answer.abstention.message, "bold"), _line(answer.abstention.remedy), Text()]
         if answer.abstention.nearest:
             parts += [_line(wording.NEAREST_HEADING, "dim"), Text()]
+    parts += _figures(answer, documents)
     cited = answer.abstention.nearest if answer.abstention else answer.citations
     for citation in cited:
         parts += _citation(citation, documents[citation.document], context=context)
-    said = wording.coverage_line(answer), wording.lacking_line(answer)
-    parts.append(_line(" ".join(filter(None, said)), "italic"))
-    if match := wording.match_line(answer):
-        parts.append(_line(match, "dim"))
+    parts += _who_is_heard(answer, documents)
     return Group(*parts)
+
+
+def _figures(answer: Answer, documents: Mapping[str, Document]) -> Iterator[RenderableType]:
+    for heading, comparisons in wording.compared(answer).items():
+        yield _line(heading, "bold")
+        yield from _below(*((wording.comparison_line(each, documents), "") for each in comparisons))
+        yield Text()
+
+
+def _who_is_heard(answer: Answer, documents: Mapping[str, Document]) -> Iterator[RenderableType]:
+    """How many quotes there are of whom, what a reader must know of that, order and match."""
+    for told in (wording.coverage_line(answer), *wording.notes(answer, documents)):
+        if told:
+            yield _line(told, "italic")
+    if len(answer.citations) > 1:
+        yield _line(f"{wording.ORDER_HEADING} {wording.ORDER}", "dim")
+    if match := wording.match_line(answer):
+        yield _line(match, "dim")
 
 
 def _citation(citation: Citation, document: Document, *, context: bool) -> Iterator[RenderableType]:
     before, after = document.around(citation.start, citation.end) if context else ("", "")
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, min_width=4)
+    yield from _below((wording.speech_line(citation, document), ""))
     for mark, text, style in (
         ("↑", before, "dim"),
         (f"[{citation.number}]", citation.exact, "bold"),

@@ -1,9 +1,9 @@
 """Everything the program says around quotes, in one place: about sources, never the subject."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.characters import doubtful_words, unseen_in
 from rag.records import (
@@ -13,11 +13,15 @@ from rag.records import (
     Answer,
     Cause,
     Citation,
+    Comparison,
+    Coverage,
     Document,
     Duplicates,
+    Figure,
     FormerLabel,
     Label,
     Source,
+    Speech,
 )
 from rag.viewpoints import holdings
 
@@ -28,6 +32,22 @@ if TYPE_CHECKING:
     from rag.index.texts import Texts
 
 NEAREST_HEADING = "Nearest in this library, not an answer to the question:"
+
+ASKED_AS = "Asked as:"
+
+ORDER_HEADING = "Why these quotes, in this order?"
+
+ORDER = (
+    "By relevance; a perspective, and a source, that has been heard counts for less the next time."
+)
+
+DIFFERENT_FIGURES = "Different figures:"
+
+AGREED_FIGURES = "The same figure in several sources:"
+
+NOT_QUOTED = "not quoted above"
+
+NOT_NAMED = "a speaker not named in this quote"
 
 DEFECT = (
     "The program failed at this.",
@@ -45,6 +65,15 @@ GROUPS_TOLD = 5
 NAMES_TOLD = 5
 """So many names are listed in a line."""
 
+LABELS_TOLD = 3
+"""So many labels are named in a sentence about an answer, unless there is only one more."""
+
+ROWS_TOLD = 6
+"""How so many labels fare is told one by one; of more, only of those that are quoted."""
+
+COMPARED_TOLD = 3
+"""So many comparisons of figures under a heading are not folded away."""
+
 NO_BASIS = "No basis is written for this label."
 
 NOT_REVIEWED = "not yet reviewed"
@@ -59,7 +88,7 @@ SILENCE: dict[Cause, tuple[str, str]] = {
         "Put documents into the folder of seeds, and rebuild the index.",
     ),
     "gap": (
-        "This library holds no source labelled {labels}.",
+        "This library holds no source {labels}.",
         "Add such a source and rebuild the index, or ask without the filter.",
     ),
     "filter": (
@@ -139,21 +168,32 @@ def also_in_line(also: AlsoIn) -> str:
     return f"also in {' · '.join(told)}"
 
 
+class Share(NamedTuple):
+    """How many of an answer's quotes stand under a label."""
+
+    perspective: str
+    label: str
+    quotes: int
+
+
+def shares_of(answer: Answer) -> list[Share]:
+    """How many quotes each label has, by who is quoted first."""
+    labels = (citation.source.perspective for citation in answer.citations)
+    counts = Counter((label.id, label.label) for label in labels)
+    return [Share(*label, quotes) for label, quotes in counts.items()]
+
+
 def coverage_line(answer: Answer) -> str:
-    """The filter that acted, and how many quotes there are from how many sources, by label."""
-    said = []
-    if answer.perspectives:
-        names = {row.perspective: row.label for row in answer.coverage}
-        heard = " or ".join(names.get(each, UNLABELLED_LABEL) for each in answer.perspectives)
-        said.append(f"Only sources labelled {heard} were heard.")
-    if answer.citations:
-        sources = counted(len({citation.document for citation in answer.citations}), "source")
-        sources += _stories_told(answer.citations)
-        labels = Counter(citation.source.perspective.label for citation in answer.citations)
-        shares = ", ".join(f"{count} {label}" for label, count in labels.items())
-        quotes = counted(len(answer.citations), "quote")
-        said.append(f"{quotes} from {sources}: {shares}.")
-    return " ".join(said)
+    """How many quotes there are from how many sources, by label; empty for an abstention."""
+    shares = ", ".join(f"{share.quotes} {share.label}" for share in shares_of(answer))
+    return f"{quotes_line(answer)} {shares}." if shares else ""
+
+
+def quotes_line(answer: Answer) -> str:
+    """How many quotes there are from how many sources; what labels these have is to follow."""
+    sources = counted(len({citation.document for citation in answer.citations}), "source")
+    told = _stories_told(answer.citations)
+    return f"{counted(len(answer.citations), 'quote')} from {sources}{told}:"
 
 
 def _stories_told(citations: Sequence[Citation]) -> str:
@@ -177,16 +217,161 @@ def match_line(answer: Answer) -> str:
     )
 
 
+def notes(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
+    """What a reader must know of who is heard: the filter, one side alone, who is not quoted."""
+    said = [filter_line(answer, documents), one_sided_line(answer), lacking_line(answer)]
+    return [*filter(None, said), *unheard_lines(answer)]
+
+
+def filter_line(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """The filter that acted, and whom it left out; empty if none did."""
+    heard = only(answer, documents)
+    if not heard:
+        return ""
+    out = [(row, row.sources - row.searched) for row in answer.coverage]
+    out = [(row, sources) for row, sources in out if sources]
+    rest = f"; {_held(out)} {_were(out)} not searched" if out else ""
+    verb = "was" if len(answer.sources) == 1 else "were"
+    return f"Only {heard} {verb} heard, as you asked{rest}."
+
+
+def only(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """The only sources that were heard; empty for all."""
+    if answer.sources:
+        named = (
+            answer.sources if len(answer.sources) <= LABELS_TOLD else answer.sources[:LABELS_TOLD]
+        )
+        titles = [f"“{documents[each].display_title}”" for each in named]
+        more = len(answer.sources) - len(named)
+        titles += [f"{more} more"] if more else []
+        return f"the source{'s' if len(titles) > 1 else ''} {_and(titles)}"
+    names = {row.perspective: row.label for row in answer.coverage}
+    heard = [names.get(each, UNLABELLED_LABEL) for each in answer.perspectives]
+    return f"sources {_under(heard)}" if heard else ""
+
+
+def one_sided_line(answer: Answer) -> str:
+    """That all quotes stand under one label, where there are others and none was asked for."""
+    labels = {citation.source.perspective.label for citation in answer.citations}
+    if len(labels) != 1 or len(answer.coverage) < 2 or answer.sources:
+        return ""
+    if len(answer.perspectives) == 1:
+        return ""
+    one = len({citation.document for citation in answer.citations}) == 1
+    whose = f"{'one source' if one else 'sources'} {_under([*labels])}"
+    quotes = len(answer.citations)
+    if quotes == 1:
+        return f"The only quote comes from {whose}."
+    return f"{'Both' if quotes == 2 else f'All {quotes}'} quotes come from {whose}."
+
+
+def unheard_lines(answer: Answer) -> list[str]:
+    """Which labels were searched and are not quoted, though the library has sources of them."""
+    if answer.abstention or answer.sources:
+        return []
+    unheard = [(row, row.sources) for row in answer.coverage if row.searched and not row.quotes]
+    far = [each for each in unheard if not each[0].near]
+    near = [each for each in unheard if each[0].near]
+    said = []
+    if near:
+        rank = min(row.best_left_out for row, _ in near if row.best_left_out)
+        their = "its" if _total(near) == 1 else "their"
+        said.append(
+            f"{_held(near)} {_are(near)} in this library; {their} best passage stood at rank"
+            f" {rank} and is not quoted."
+        )
+    if far:
+        their = "its" if _total(far) == 1 else "their"
+        said.append(
+            f"{_held(far)} {_are(far)} in this library; none of {their} passages came near enough"
+            " to be quoted."
+        )
+    return said
+
+
 def lacking_line(answer: Answer) -> str:
     """Which labels no source of the library carries; empty if none, or if that is said already."""
     labels = [row.label for row in answer.lacking]
-    message = lacking_message(labels) if labels else ""
-    return "" if answer.abstention and answer.abstention.message == message else message
+    said = answer.abstention and answer.abstention.cause == "gap"
+    return lacking_message(labels) if labels and not said else ""
 
 
 def lacking_message(labels: Sequence[str]) -> str:
     """That the library has no source with any of these labels."""
-    return f"This library holds no source labelled {' or '.join(labels)}."
+    return SILENCE["gap"][0].format(labels=_under(labels))
+
+
+Held = Sequence[tuple[Coverage, int]]
+"""Rows of a coverage, each with a number of its sources."""
+
+
+def _held(rows: Held) -> str:
+    """The sources of some labels: "3 sources labelled A, 1 labelled B and 9 of 4 other labels"."""
+    named = rows if len(rows) <= LABELS_TOLD + 1 else rows[:LABELS_TOLD]
+    told = [f"{sources} {_under([row.label])}" for row, sources in named]
+    told[0] = f"{counted(named[0][1], 'source')} {_under([named[0][0].label])}"
+    others = rows[len(named) :]
+    if others:
+        told.append(f"{_total(others)} of {len(others)} other labels")
+    return _and(told)
+
+
+def _total(rows: Held) -> int:
+    return sum(sources for _, sources in rows)
+
+
+def _are(rows: Held) -> str:
+    return "is" if _total(rows) == 1 else "are"
+
+
+def _were(rows: Held) -> str:
+    return "was" if _total(rows) == 1 else "were"
+
+
+def _under(labels: Sequence[str]) -> str:
+    """What a source of any of these labels is: "labelled A or B", "without a label"."""
+    named = [label for label in labels if label != UNLABELLED_LABEL]
+    more = len(named) - LABELS_TOLD
+    told = " or ".join(named)
+    if more > 1:
+        told = f"{', '.join(named[:LABELS_TOLD])} or any of {more} more labels"
+    said = [f"labelled {told}"] if named else []
+    return " or ".join(said + ["without a label"] * (len(named) < len(labels)))
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def fares_line(row: Coverage) -> str:
+    """How one perspective fares in an answer."""
+    if not row.sources:
+        return "no source in this library"
+    held = f"{counted(row.sources, 'source')} in this library"
+    if not row.searched:
+        return f"{held}, not searched"
+    searched = f", {row.searched} searched" if row.searched < row.sources else ""
+    near = f"{counted(row.near, 'passage') if row.near else 'no passage'} came near"
+    quotes = f"{counted(row.quotes, 'quote')} from {counted(row.quoted, 'source')}"
+    rank = row.best_left_out
+    left = f"; the best passage left out stood at rank {rank}" if rank else ""
+    return f"{held}{searched}, {near}, {quotes if row.quotes else 'no quote'}{left}"
+
+
+def others_line(rows: Sequence[Coverage]) -> str:
+    """How perspectives fare that are not quoted, summed up."""
+    fares = Counter(
+        "without a source"
+        if not row.sources
+        else "not searched"
+        if not row.searched
+        else "with a passage near"
+        if row.near
+        else "with none near"
+        for row in rows
+    )
+    told = ", ".join(f"{count} {how}" for how, count in fares.items())
+    return f"{counted(len(rows), 'other label')}: {told}"
 
 
 def silence(
@@ -203,13 +388,13 @@ def silence(
     message, remedy = SILENCE[cause]
     told = " and ".join(f"“{phrase}”" for phrase in phrases)
     where = _sources(labels, titles)
-    return message.format(where=where, phrases=told, labels=" or ".join(labels)), remedy
+    return message.format(where=where, phrases=told, labels=_under(labels)), remedy
 
 
 def _sources(labels: Sequence[str], titles: Sequence[str]) -> str:
     if titles:
         return f"the source {_few([f'“{title}”' for title in titles])}"
-    return f"the sources labelled {' or '.join(labels)}" if labels else "this library"
+    return f"the sources {_under(labels)}" if labels else "this library"
 
 
 def extent_line(document: Document, passages: int) -> str:
@@ -295,10 +480,12 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMES_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
-def asked_as_line(answer: Answer) -> str:
-    """That the question before was searched for too; empty if it was not."""
-    alone = answer.asked_as == answer.question.strip()
-    return "" if alone else f"Searched for together with the question before: {answer.asked_as}"
+def asked_as_line(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """What was searched for, and of whom; empty if that is just what was asked."""
+    if answer.asked_as == answer.question.strip():
+        return ""
+    heard = only(answer, documents)
+    return f"{ASKED_AS} {answer.asked_as}" + (f" (only {heard})" if heard else "")
 
 
 def changed_line(stale: "Staleness") -> str:
@@ -356,7 +543,95 @@ def reference(citation: Citation, document: Document) -> str:
     """A quote with its citation, for another text."""
     told = source_line(document), label_line(citation.source), place_line(citation)
     also = "".join(f"\n— {also_in_line(each)}" for each in citation.also_in)
-    return f"“{citation.exact}”\n— {' · '.join(told)}{also}"
+    reports = speech_line(citation, document)
+    return f"{reports}\n“{citation.exact}”\n— {' · '.join(told)}{also}".lstrip("\n")
+
+
+class Speaker(NamedTuple):
+    """Who is reported to speak in a quote.
+
+    Attributes:
+        name: as the document has it; empty if the speaker is not named.
+        mention: what stands for the name in the quote ("he"); empty where the name does.
+    """
+
+    name: str
+    mention: str
+
+
+def speakers_of(citation: Citation) -> list[Speaker]:
+    """Who is reported to speak in a quote, each once, in order."""
+    found: dict[str, Speaker] = {}
+    for speech in citation.speeches:
+        name = speech.speaker.exact if speech.speaker else ""
+        found.setdefault(name, Speaker(name, _mention(speech)))
+    return list(found.values())
+
+
+def _mention(speech: Speech) -> str:
+    if speech.mention is None:
+        return ""
+    mention = speech.mention.exact
+    named = speech.speaker is not None and speech.speaker.exact
+    return "" if named and (mention in named or named in mention) else mention
+
+
+def reporter_of(document: Document) -> str:
+    """Who speaks in a document's own voice: its publisher, its author, or else its title."""
+    return document.source.publisher or document.source.author or document.display_title
+
+
+def speech_line(citation: Citation, document: Document) -> str:
+    """Whom a source reports in a quote, in one line; empty if nobody."""
+    told = [
+        (_in_line(each.name) or NOT_NAMED) + (f" (“{_in_line(each.mention)}”)" * bool(each.mention))
+        for each in speakers_of(citation)
+    ]
+    label = _under([citation.source.perspective.label])
+    reporter = f"{_title(reporter_of(document))} (source {label})"
+    return f"{reporter} reports {_and(told)}:" if told else ""
+
+
+def by_words(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
+    """Figures with the same words together, in their order."""
+    groups: dict[str, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(figure.exact, []).append(figure)
+    return groups
+
+
+def compared(answer: Answer) -> dict[str, list[Comparison]]:
+    """The comparisons of an answer under their headings: what differs first."""
+    found = {
+        DIFFERENT_FIGURES: [each for each in answer.figures if not each.agreed],
+        AGREED_FIGURES: [each for each in answer.figures if each.agreed],
+    }
+    return {heading: each for heading, each in found.items() if each}
+
+
+def comparison_line(comparison: Comparison, documents: Mapping[str, Document]) -> str:
+    """What figures are of, then each as its source gives it, with its label and date."""
+    about = " · ".join(_in_line(words.exact) for words in comparison.about)
+    given = []
+    for exact, group in by_words(comparison.figures).items():
+        places = "; ".join(_place_of(each, documents[each.document]) for each in group)
+        given.append(f"{_in_line(exact)} {places}")
+    return f"{about}: {' · '.join(given)}"
+
+
+def _place_of(figure: Figure, document: Document) -> str:
+    """The citation that holds a figure, or the source if none does; then label and date."""
+    source = figure.source
+    place = f"[{figure.citation}]"
+    if figure.citation is None:
+        place = f"[{NOT_QUOTED}: {_title(document.display_title)}]"
+    day = f", {source.published}{_mark(source, 'published')}" if source.published else ""
+    return f"{place} {source.perspective.label}{day}"
+
+
+def _in_line(text: str) -> str:
+    """Words of a document in one line: their white space is made one space."""
+    return " ".join(text.split())
 
 
 def since_line(document: Document, now: Document | None) -> str:

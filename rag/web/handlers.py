@@ -6,7 +6,7 @@ from dataclasses import replace
 from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError, SourceGone, VerbatimError
-from rag.records import AlsoIn, Citation, Document, Record
+from rag.records import AlsoIn, Citation, Document, Record, Span
 from rag.web.badges import shapes_of
 from rag.web.reader import reader_html
 from rag.web.shelf import Shelf
@@ -19,15 +19,17 @@ DEFECT = ParallaxError(*wording.DEFECT)
 
 
 class Opening(Record):
-    """Which source to open, as the browser tells it: of a quote, or by itself.
+    """Which source to open, as the browser tells it: of a quote, of a figure, or by itself.
 
     Attributes:
         also: which of the other sources that hold the quote, from 1; 0 for its own.
+        figure: which of the turn's figures, from 1; 0 for a quote.
     """
 
     turn: int = 0
     citation: int = 0
     also: int = 0
+    figure: int = 0
     document: str = ""
 
 
@@ -64,8 +66,8 @@ def opened(shelf: Shelf, opening: Opening, turns: Turns) -> str:
         shapes = shapes_of(each.id for each in library.perspectives)
         return reader_html(_held(library.documents.get(opening.document)), None, shapes)
     turn = next((each for each in turns if each.number == opening.turn), None)
-    quoted = _quoted(turn, opening) if turn else None
-    document = _held(turn.documents[quoted.document] if turn and quoted else None)
+    named, quoted = _quoted(turn, opening) if turn else ("", None)
+    document = _held(turn.documents[named] if turn and quoted else None)
     note = wording.since_line(document, library.documents.get(document.id))
     return reader_html(document, quoted, turn.shapes if turn else {}, note)
 
@@ -77,11 +79,16 @@ def told(error: Exception) -> ParallaxError:
     return error
 
 
-def _quoted(turn: Turn, opening: Opening) -> Citation | AlsoIn | None:
+def _quoted(turn: Turn, opening: Opening) -> tuple[str, Citation | Span | None]:
+    """The document, and what of it is opened: a quote, or the sentence that holds a figure."""
+    if opening.figure:
+        figure = turn.figures.get(opening.figure)
+        return (figure.document, figure.sentence) if figure else ("", None)
     citation = next((each for each in turn.citations if each.number == opening.citation), None)
-    if citation is None or not opening.also:
-        return citation
-    return dict(enumerate(citation.also_in, start=1)).get(opening.also)
+    quoted: Citation | AlsoIn | None = citation
+    if citation and opening.also:
+        quoted = dict(enumerate(citation.also_in, start=1)).get(opening.also)
+    return (quoted.document, quoted) if quoted else ("", None)
 
 
 def _held(document: Document | None) -> Document:

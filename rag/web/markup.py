@@ -17,7 +17,10 @@ from rag.characters import doubtful_words, name_of, unseen_in
 
 
 def render(template: str, **values: object) -> str:
-    """Fill a template of this package; every string in `values` is escaped where it is put."""
+    """Fill a template of this package; every string in `values` is escaped where it is put.
+
+    What the program says stands in the template, or in `wording`, which each template sees.
+    """
     return _environment().get_template(template).render(values)
 
 
@@ -75,5 +78,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["wording"] = wording
     environment.filters |= {"verbatim": verbatim, "titled": titled, "attribute": attribute}
     return environment

@@ -7,7 +7,7 @@ from itertools import pairwise
 from rag import wording
 from rag.errors import ParallaxError
 from rag.lines import lines_of
-from rag.records import UNLABELLED, AlsoIn, AssignedPerspective, Citation, Document, Furniture
+from rag.records import UNLABELLED, AssignedPerspective, Citation, Document, Furniture, Span
 from rag.web.badges import Shapes
 from rag.web.markup import render
 
@@ -50,7 +50,7 @@ def gone_html(error: ParallaxError) -> str:
 
 
 def reader_html(
-    document: Document, quoted: Citation | AlsoIn | None, shapes: Shapes, note: str = ""
+    document: Document, quoted: Citation | Span | None, shapes: Shapes, note: str = ""
 ) -> str:
     """The source with its label, its basis, and its text, in which what is quoted is marked.
 
@@ -78,7 +78,7 @@ def _no_basis(label: AssignedPerspective) -> str:
     return "" if label.basis else wording.NO_BASIS
 
 
-def blocks_of(document: Document, quote: Citation | AlsoIn | None) -> list[Block]:
+def blocks_of(document: Document, quote: Citation | Span | None) -> list[Block]:
     """The document cut into blocks; their texts, joined, are the document's text.
 
     A paragraph that runs over the end of a page is two blocks, and so is what is left out there:

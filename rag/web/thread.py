@@ -1,14 +1,27 @@
 """A conversation as HTML: questions, and the cards of their answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError
-from rag.records import Answer, Citation, Document
+from rag.records import Answer, Citation, Comparison, Coverage, Document, Figure, Words
 from rag.web.badges import Shapes, shapes_of
 from rag.web.markup import render
+from rag.wording import Share
+
+Groups = Mapping[str, Sequence[tuple[int, Figure]]]
+"""Words of figures -> those figures, each with its number in the turn, from 1."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison as it is shown."""
+
+    about: Sequence[Words]
+    groups: Groups
 
 
 @dataclass(frozen=True)
@@ -43,8 +56,15 @@ class Turn:
 
     @property
     def asked_as(self) -> str:
-        """That the question before was searched for too; empty if it was not."""
-        return wording.asked_as_line(self.answer) if self.answer else ""
+        """What was searched for; empty if that is just what was asked."""
+        if self.answer is None or self.answer.asked_as == self.answer.question.strip():
+            return ""
+        return self.answer.asked_as
+
+    @property
+    def only(self) -> str:
+        """The only sources that were heard; empty for all."""
+        return wording.only(self.answer, self.documents) if self.answer else ""
 
     @property
     def coverage(self) -> str:
@@ -52,9 +72,42 @@ class Turn:
         return wording.coverage_line(self.answer) if self.answer else ""
 
     @property
-    def lacking(self) -> str:
-        """Which labels no source of the library carries."""
-        return wording.lacking_line(self.answer) if self.answer else ""
+    def shares(self) -> Sequence[Share]:
+        """How many quotes each label has."""
+        return wording.shares_of(self.answer) if self.answer else []
+
+    @property
+    def rows(self) -> Sequence[Coverage]:
+        """How perspectives fare that are told one by one: those that are quoted come first."""
+        rows = sorted(self.answer.coverage if self.answer else (), key=lambda row: not row.quotes)
+        few = len(rows) <= wording.ROWS_TOLD
+        return [row for row in rows if few or row.quotes]
+
+    @property
+    def others(self) -> Sequence[Coverage]:
+        """The other perspectives, which are summed up."""
+        told = self.rows
+        return [row for row in self.answer.coverage if row not in told] if self.answer else []
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader must know of who is heard."""
+        return wording.notes(self.answer, self.documents) if self.answer else []
+
+    @property
+    def compared(self) -> Mapping[str, Sequence[Compared]]:
+        """What several sources give figures for, under headings."""
+        numbers = count(1)
+        headed = wording.compared(self.answer) if self.answer else {}
+        return {
+            heading: [_compared(each, numbers) for each in headed[heading]] for heading in headed
+        }
+
+    @property
+    def figures(self) -> Mapping[int, Figure]:
+        """Every figure that it shows, by number."""
+        shown = [each for comparisons in self.compared.values() for each in comparisons]
+        return dict(pair for each in shown for group in each.groups.values() for pair in group)
 
     @property
     def match(self) -> str:
@@ -76,19 +129,25 @@ class Turn:
         return wording.place_line(citation)
 
 
+def _compared(comparison: Comparison, numbers: Iterator[int]) -> Compared:
+    groups = wording.by_words(comparison.figures)
+    numbered = {exact: [(next(numbers), each) for each in group] for exact, group in groups.items()}
+    return Compared(comparison.about, numbered)
+
+
 def thread_html(turns: Sequence[Turn]) -> str:
     """The whole conversation."""
-    return render("thread.html", turns=turns, nearest_heading=wording.NEAREST_HEADING)
+    return render("thread.html", turns=turns)
 
 
 def said_html(turn: Turn) -> str:
     """What came of a question in a line, to be read aloud."""
-    said = turn.coverage
+    said = [turn.coverage, *turn.notes]
     if turn.error:
-        said = turn.error.message
+        said = [turn.error.message]
     elif turn.answer and turn.answer.abstention:
-        said = turn.answer.abstention.message
-    return render("said.html", said=said)
+        said = [turn.answer.abstention.message, turn.answer.abstention.remedy]
+    return render("said.html", said=" ".join(said))
 
 
 def welcome_html(library: Library) -> str:

@@ -52,15 +52,43 @@ SHARE = -(-len(PAYLOADS) // len(WORDS))
 FIELDS = ("title", "author", "publisher", "kind", "origin", "basis", "assigned_by")
 
 ELEMENTS = (
-    *("article", "bdi", "blockquote", "button", "circle", "cite", "code", "dd", "details", "div"),
-    *("dl", "dt", "em", "h1", "h2", "header", "label", "li", "mark", "p", "path", "progress", "q"),
+    *(
+        "article",
+        "b",
+        "bdi",
+        "blockquote",
+        "button",
+        "circle",
+        "cite",
+        "code",
+        "dd",
+        "details",
+        "div",
+    ),
+    *(
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "header",
+        "label",
+        "li",
+        "mark",
+        "p",
+        "path",
+        "progress",
+        "q",
+    ),
     *("section", "span", "strong", "summary", "svg", "ul"),
 )
 """All that the templates are made of; what they hold beside it is text."""
 
 ATTRIBUTES = (
     *("aria-hidden", "aria-label", "class", "cx", "cy", "d", "data-ask", "data-citation"),
-    *("data-also", "data-close", "data-copy", "data-document", "data-library", "data-name"),
+    *("data-also", "data-change", "data-close", "data-copy", "data-document", "data-figure"),
+    *("data-library", "data-name"),
     *("data-page", "data-quote", "data-turn", "data-why", "dir"),
     *("id", "lang", "max", "open", "r", "role", "tabindex", "title", "type", "value", "viewBox"),
 )
@@ -223,7 +251,10 @@ def _assert_verbatim(turn: Locator, hostile: Served) -> list[Card]:
         wording.reference(each, hostile.library.documents[each.document])
         for each in answer.citations
     ]
-    assert text_content(turn.locator(".coverage")) == wording.coverage_line(answer)
+    labels = turn.locator(".legend bdi").all_text_contents()
+    assert labels == [share.label for share in wording.shares_of(answer)]
+    notes = turn.locator(".notes bdi").all_text_contents()
+    assert notes == wording.notes(answer, hostile.library.documents)
     return cards
 
 
@@ -291,7 +322,7 @@ def test_one_label_is_heard_by_its_name(hostile: Served, new_page: NewPage) -> N
         answer = hostile.library.ask(ELSEWHERE, perspectives=[document.word])
         assert answer.abstention
         assert text_content(turn.locator(".silence strong")) == answer.abstention.message
-        for badge in turn.locator(".badge > span").all_text_contents():
+        for badge in turn.locator(".card .badge > span").all_text_contents():
             assert badge == f"source labelled {document.label}"
         boxes.nth(number).locator("input").uncheck()
     assert_inert(page)
@@ -340,8 +371,9 @@ def test_every_payload_may_be_a_label(
         told = [*(f"{each} (0)" for each in labels), "Unlabelled (1)"]
         assert boxes.all_text_contents() == told
         turn = ask(page, "Where does the Gribble stand?")
-        lacking = text_content(turn.locator(".coverage.lacking"))
-        assert lacking == wording.lacking_message(labels)
+        assert wording.lacking_message(labels) in turn.locator(".notes bdi").all_text_contents()
+        fares = turn.locator(".fares .badge bdi").all_text_contents()
+        assert sorted(fares) == sorted([*labels, "Unlabelled"])
         open_tab(page, "How labels work")
         listed = page.locator("#labels .holdings .badge bdi")
         expect(listed).to_have_count(len(labels) + 1)

@@ -126,7 +126,7 @@ def test_a_filter_is_chosen_by_space(harbour_url: str, new_page: NewPage) -> Non
     expect(box).to_be_checked()
     walk_to(page.get_by_label("Your question"), "Shift+Tab")
     turn = type_question(page, WHEN_CLOSED)
-    expect(turn.locator(".badge")).to_have_text(["source labelled For closing"])
+    expect(turn.locator(".card .badge")).to_have_text(["source labelled For closing"])
     walk_to(box)
     page.keyboard.press("Space")
     expect(box).not_to_be_checked()

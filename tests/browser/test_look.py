@@ -146,7 +146,7 @@ def test_the_fonts_are_those_that_come_along(seeds_url: str, new_page: NewPage) 
     assert {"Inter", "Literata"} <= set(loaded)
     expect(turn.locator(".quote").first).to_be_visible()
     assert _drawn_with(page, ".quote") == {"Literata"}
-    assert _drawn_with(page, ".coverage") == {"Inter"}
+    assert _drawn_with(page, ".told") == {"Inter"}
     assert _drawn_with(page, "#go") == {"Inter"}
 
 

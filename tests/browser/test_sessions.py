@@ -111,12 +111,14 @@ class Reader:
         self.heard = heard
         self.asked: list[str] = []
         self.answers: list[Answer] = []
+        self.notes: list[list[str]] = []
         for each in heard:
             page.locator(f"#heard input[name='{each}']").check()
 
     def begin(self, question: str, library: Library) -> Locator:
         """Ask, without waiting, and note what this library answers."""
         self.answers.append(library.ask(question, self.asked, self.heard))
+        self.notes.append(wording.notes(self.answers[-1], library.documents))
         self.asked.append(question)
         return begin(self.page, question)
 
@@ -124,12 +126,13 @@ class Reader:
         """Every question stands there with its own answer, and nothing else does."""
         turns = self.page.locator(".turn")
         expect(turns.locator(".question")).to_have_text(self.asked)
-        for turn, answer in zip(turns.all(), self.answers, strict=True):
+        for turn, answer, notes in zip(turns.all(), self.answers, self.notes, strict=True):
             citations = making.shown(answer)
             assert cards_of(turn) == [(c.exact, c.document, c.start, c.end) for c in citations]
             assert {c.source.perspective.id for c in citations} <= set(self.heard or _all(answer))
-            said = [wording.coverage_line(answer), wording.lacking_line(answer)]
-            assert turn.locator(".coverage").all_text_contents() == [each for each in said if each]
+            told = [" ".join(each.split()) for each in turn.locator(".told").all_text_contents()]
+            assert told == list(filter(None, [wording.coverage_line(answer)]))
+            assert turn.locator(".notes bdi").all_text_contents() == notes
             silent = [answer.abstention.message] if answer.abstention else []
             assert turn.locator(".silence strong").all_text_contents() == silent
 

@@ -1,7 +1,7 @@
 // The source beside the conversation, and what other scripts need to know of it.
 // `element`, `props` and `watch` come from gr.HTML.
 const page = (globalThis.parallax = {
-  opener: null, // id of the card or entry whose source is open
+  opener: null, // id of the card, entry or figure whose source is open
   also: 0, // which of the other sources that hold the quote of that card; 0 for its own
   place: 0, // how far the conversation was scrolled when it was last seen
   // Note who opens a source; true if it is open already, and then just shown again.
@@ -15,7 +15,7 @@ const page = (globalThis.parallax = {
     return Boolean(again);
   },
   outline() {
-    for (const card of document.querySelectorAll(".card, .entry")) {
+    for (const card of document.querySelectorAll(".card, .entry, .figure")) {
       card.classList.toggle("open", card.id === page.opener);
     }
   },
@@ -45,7 +45,7 @@ const close = () => {
   // Whoever opened it may stand on another tab by now.
   const seen = opener?.checkVisibility() ? opener : null;
   seen?.scrollIntoView({ block: "nearest" });
-  const back = seen?.querySelector("[data-citation], [data-document]");
+  const back = seen?.querySelector("[data-citation], [data-document], [data-figure]");
   (back ?? document.querySelector("[role=tab][aria-selected=true]")).focus({ preventScroll: true });
 };
 

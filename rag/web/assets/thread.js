@@ -1,11 +1,19 @@
 // Clicks in the conversation. `element`, `trigger` and `watch` come from gr.HTML, `parallax` from
 // reader.js.
-const open = ({ dataset }) => {
-  const citation = dataset.citation ?? dataset.quote;
+const open = (button) => {
+  const { dataset } = button;
+  const citation = Number(dataset.citation ?? dataset.quote ?? 0);
   const also = Number(dataset.also ?? 0); // which of the other sources that hold the quote
-  const card = element.querySelector(`#citation-${dataset.turn}-${citation}`);
-  if (parallax.opens(card, also)) return;
-  trigger("select", { turn: Number(dataset.turn), citation: Number(citation), also });
+  const figure = Number(dataset.figure ?? 0);
+  if (parallax.opens(button.closest(".card, .figure"), also)) return;
+  trigger("select", { turn: Number(dataset.turn), citation, also, figure });
+};
+
+const change = (question) => {
+  const box = document.querySelector("#question textarea");
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true })); // so that Gradio knows it too
+  box.focus();
 };
 
 const copy = async (button) => {
@@ -25,9 +33,10 @@ const begin = (question) => {
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.citation || button?.dataset.also) open(button);
+  if (button?.dataset.citation || button?.dataset.also || button?.dataset.figure) open(button);
   else if (button?.dataset.copy !== undefined) copy(button);
   else if (button?.dataset.ask !== undefined) begin(button.dataset.ask);
+  else if (button?.dataset.change !== undefined) change(button.dataset.change);
   else if (!event.target.closest("summary, a") && getSelection().isCollapsed) {
     const card = event.target.closest(".card");
     if (card) open(card.querySelector("[data-citation]"));
