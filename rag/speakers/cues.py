@@ -72,6 +72,8 @@ def _cue_at(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) -> 
     cue = None
     if token.low in lexicon.FORMS and token.kind == "word":
         cue = _by_verb(tokens, number, sentence, here)
+    elif token.kind == "word" and token.low.endswith("ed"):
+        cue = _by_any_verb(tokens, number, sentence)
     if not cue and token.low in lexicon.NOUNS:
         cue = _by_noun(tokens, number, sentence)
     if token.low == "according":
@@ -178,6 +180,8 @@ def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) ->
     if verb.form == "ing" and "be" not in verb.kinds:
         return _participle(tokens, verb, sentence, here)
     mention = mentions.before(words, verb.first, sentence[0])
+    if mention and not _says(words, mention, sentence[0]):
+        return None
     if mention and _agrees(words, mention, verb):
         return _joined(tokens, mention, verb, sentence)
     inverted = _inverted(tokens, verb, sentence)
@@ -187,6 +191,30 @@ def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) ->
         mention = _shared(tokens, verb, sentence, here)
         return _joined(tokens, mention, verb, sentence) if mention else None
     return None
+
+
+def _by_any_verb(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
+    """“…,” she riffed; “…,” barked the dog's owner: any verb, right beside a quotation."""
+    words = tokens.all
+    first, kinds = _before_verb(words, number, sentence[0])
+    if {"be", "neg", "modal"} & kinds:
+        return None
+    mention = mentions.before(words, first, sentence[0])
+    begin = mention[0] if mention else first
+    if not _speech_ends(tokens, begin):
+        return None
+    if not mention:
+        mention = mentions.after(words, number + 1, sentence[1])
+    left = reported.left(tokens, begin, sentence)
+    return _made(tokens, mention, (first, number + 1), left, quoted=True) if mention else None
+
+
+def _speech_ends(tokens: Tokens, number: int) -> bool:
+    """Whether a quotation that is speech, by its length and last mark, ends before a token."""
+    quotation = tokens.marked_by(number - 1) if number else None
+    if not quotation or quotation[1] != number or number - quotation[0] < SHORTEST:
+        return False
+    return tokens.all[number - 2].kind in (",", "?", "!")
 
 
 def _verb_at(words: Sequence[Token], number: int, least: int) -> _Verb:
@@ -218,6 +246,13 @@ def _asserts(words: Sequence[Token], verb: _Verb, least: int) -> bool:
         return True
     behind = words[verb.first - 1]
     return behind.kind != "to" and not (behind.kind == "det" and behind.low not in lexicon.ALONE)
+
+
+def _says(words: Sequence[Token], mention: Run, least: int) -> bool:
+    """Whether somebody says something that can be told: not "no one said", "what she said"."""
+    if words[mention[0]].low in ("no", "neither"):
+        return False
+    return mention[0] == least or words[mention[0] - 1].low != "what"
 
 
 def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
@@ -262,13 +297,13 @@ def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | N
 
 def _is_title(tokens: Tokens, verb: _Verb, mention: Run) -> bool:
     """Whether what follows the verb at once is a name of something: "wrote “The Herring”"."""
-    words = tokens.all[verb.number + 1 :]
-    if not words or words[0].kind not in ("quote", "name"):
+    after = verb.number + 1
+    if after >= len(tokens.all):
         return False
-    if words[0].kind == "name":
+    if tokens.all[after].kind == "name":
         return verb.lemma == "call" and tokens.all[mention[0]].low in ("a", "an")
-    start, end = tokens.quotations[words[0].quotation]
-    long = [token.text for token in tokens.all[start:end] if len(token.text) > LONG_WORD]
+    quotation = tokens.marked_by(after) or (after, after)
+    long = [token.text for token in tokens.all[slice(*quotation)] if len(token.text) > LONG_WORD]
     return bool(long) and all(word[0].isupper() for word in long)
 
 
@@ -315,7 +350,14 @@ def _participle(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue])
 
 
 def _shared(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Run | None:
-    """The subject that a participle or a second verb has in common with a verb before it."""
+    """The subject that a participle or a second verb has in common with a verb before it.
+
+    A participle right after a noun is the noun's, unless that is something that people issue.
+    """
+    words = tokens.all
+    behind = words[verb.first - 1] if verb.first > sentence[0] else None
+    if behind and behind.kind in ("name", "word") and behind.low not in lexicon.WRITINGS:
+        return None
     if here:
         return here[-1].mention
-    return mentions.main_subject(tokens.all, sentence[0], verb.first)
+    return mentions.main_subject(words, sentence[0], verb.first)

@@ -29,6 +29,12 @@ NOUNS_IN_ING = _words("nouns_in_ing")
 FINITE = _words("finite")
 """Common forms of verbs that are no noun and do not end in "ed" or "ing"."""
 
+TIMES = _words("times")
+"""Nouns for a time, which nobody is: "last week, she said"."""
+
+WRITINGS = _words("writings")
+"""What somebody issues, and what says something then."""
+
 PLURAL = _words("plural")
 """What takes a plural verb without ending in "s"."""
 

@@ -36,11 +36,13 @@ def head_at(tokens: Sequence[Token], mention: Run) -> int:
         number += 1
     for following in range(number + 1, mention[1]):
         token = tokens[following]
-        if token.kind in _BOUNDS or token.low == "who":
+        ended = token.low in ("last", "this") or _verbal(token)
+        if token.kind in _BOUNDS or token.low == "who" or (ended and tokens[number].kind != "det"):
             break
         if token.kind in _CLAUSE_ENDS - {"quote", "."} or token.kind == "(":
             break
-        if token.text[0].isalnum() and token.kind != "object" and token.low not in lexicon.SUFFIXES:
+        worded = token.text[0].isalnum() and token.kind not in ("object", "day")
+        if worded and token.low not in lexicon.SUFFIXES:
             number = following
     return number
 
@@ -83,7 +85,7 @@ def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     behind = tokens[start - 1]
     if behind.kind in ("prep", "to"):
         return _linked(tokens, start - 1, end, least)
-    if _verbal(behind):
+    if _verbal(behind) or (behind.kind == "word" and tokens[start].kind == "det"):
         return _past_clause(tokens, start - 1, least)
     if behind.low == "and" and start - 2 >= least:
         first = _phrase(tokens, start - 1, least)
@@ -184,9 +186,15 @@ def _before_insertion(tokens: Sequence[Token], mark: int, least: int) -> Run | N
         if token.kind in _SENTENCE_ENDS or (found and kind != ","):
             break
         candidate = _chain(tokens, number, least) if token.kind == opening else None
-        if candidate and _begins_clause(tokens, candidate[0], least):
+        if candidate and _can_be_subject(tokens, candidate, least):
             found = candidate
     return found
+
+
+def _can_be_subject(tokens: Sequence[Token], candidate: Run, least: int) -> bool:
+    """Whether a noun phrase is that of no time, and stands where a clause can begin."""
+    time = tokens[head_at(tokens, candidate)].low in lexicon.TIMES
+    return not time and _begins_clause(tokens, candidate[0], least)
 
 
 def _begins_clause(tokens: Sequence[Token], start: int, least: int) -> bool:
@@ -252,12 +260,21 @@ def main_subject(tokens: Sequence[Token], start: int, end: int) -> Run | None:
     while number < end and tokens[number].kind in ("adv", "conj", "quote", ",", "day"):
         number += 1
     if number < end and (tokens[number].kind in ("prep", "to") or tokens[number].low[-3:] == "ing"):
-        comma = next((k for k in range(number, end) if tokens[k].kind == ","), end)
-        number = comma + 1
-    found = after(tokens, number, end) if number < end else None
+        number = _past_comma(tokens, number, end)
+    found = after(tokens, number, end)
+    if found and tokens[head_at(tokens, found)].low in lexicon.TIMES:
+        found = after(tokens, _past_comma(tokens, found[1], end), end)
+    if found and found[1] + 1 < end and tokens[found[1]].kind == ",":
+        behind = tokens[found[1] + 1]
+        if behind.kind == "subject" and behind.low != "who":
+            return found[1] + 1, found[1] + 2
     if found is None or tokens[found[0]].low in ("who", "it"):
         return None
     return _without_verb(tokens, found)
+
+
+def _past_comma(tokens: Sequence[Token], start: int, end: int) -> int:
+    return next((k + 1 for k in range(start, end) if tokens[k].kind == ","), end)
 
 
 def _without_verb(tokens: Sequence[Token], found: Run) -> Run:

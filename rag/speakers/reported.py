@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from rag.speakers import lexicon
 from rag.speakers.mentions import Run
-from rag.speakers.tokens import BREAKS, OUTSIDE, Token, Tokens
+from rag.speakers.tokens import BREAKS, Token, Tokens
 
 _AROUND = frozenset({",", ":", ";", "-", "--", "–", "—"})
 _QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "where", "when"})
 _STOPS = frozenset({".", ",", ";", "!", "?", ")", "--", "–", "—", ":"})
+_VERBS = frozenset({"be", "have", "do", "modal"})
 _ADJOINING = frozenset({"on", "in", "during", "at", "to", "after"})
 
 
@@ -30,26 +31,27 @@ def past_comma(words: Sequence[Token], start: int, end: int) -> int:
 def left(tokens: Tokens, first: int, sentence: Run) -> list[Run]:
     """What stands before `, X said`, with all of a quotation that ends there."""
     words, start = tokens.all, sentence[0]
-    if first <= start or words[first - 1].kind not in BREAKS:
+    if not first or words[first - 1].kind not in BREAKS:
         return []
     last = first - 1
+    # The splitter ends a sentence within "“…?” she asked".
+    if first <= start and words[last].kind != "quote":
+        return []
     if words[last].kind == "," and last > start and words[last - 1].kind == "quote":
         last -= 1
-    if words[last].kind == "quote" and words[last].quotation != OUTSIDE:
-        start = min(start, tokens.quotations[words[last].quotation][0])
-        return [(start, last + 1)]
+    quotation = tokens.marked_by(last)
+    if quotation:
+        return [(min(start, quotation[0]), last + 1)]
     return [(start, first)]
 
 
 def right(tokens: Tokens, start: int, sentence: Run) -> list[Run]:
     """What stands after a cue: to the end of the sentence, or of a quotation that begins there."""
-    words, end = tokens.all, sentence[1]
+    end = sentence[1]
     if start >= end:
         return []
-    token = words[start]
-    if token.kind == "quote" and token.quotation != OUTSIDE:
-        return [(start, tokens.quotations[token.quotation][1])]
-    return [(start, end)]
+    quotation = tokens.marked_by(start)
+    return [(start, quotation[1] if quotation else end)]
 
 
 def past_adjuncts(words: Sequence[Token], start: int, end: int) -> int:
@@ -92,10 +94,11 @@ def join(words: Sequence[Token], number: int, end: int) -> str:
         return "w"
     if token.kind == "prep":
         return token.low
-    plain = {"quote": "q", "to": "i", "be": "a", "have": "a", "do": "a", "modal": "a", "adv": "a"}
-    if token.kind in plain:
-        return plain[token.kind]
-    return "t" if token.low == "that" else "a" if token.kind in ("conj", "poss") else "c"
+    if token.kind in ("quote", "to"):
+        return "q" if token.kind == "quote" else "i"
+    if token.low == "that":
+        return "a" if number + 1 < end and words[number + 1].kind in _VERBS else "t"
+    return "a" if token.kind in _VERBS | {"adv", "conj", "poss"} else "c"
 
 
 def fits(lemma: str, joined: str) -> bool:

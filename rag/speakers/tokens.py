@@ -67,6 +67,13 @@ class Tokens:
     sentences: list[tuple[int, int]]
     quotations: list[tuple[int, int]] = field(default_factory=list)
 
+    def marked_by(self, number: int) -> tuple[int, int] | None:
+        """The quotation that a token is a mark of; None if it is none, or one without another."""
+        token = self.all[number]
+        if token.kind != "quote" or token.quotation == OUTSIDE:
+            return None
+        return self.quotations[token.quotation]
+
 
 def tokens_of(text: str, sentences: Sequence[Span], *, goes_on: bool) -> Tokens:
     """The tokens of a paragraph.
@@ -169,6 +176,8 @@ def _double(text: str, token: Token) -> tuple[bool, bool]:
         after = text[token.end : token.end + 1]
         opens = (not before or before.isspace() or before in "([—–-:,") and not after.isspace()
         return opens and bool(after), not opens or not after
+    if mark == "“" and text[max(0, token.start - 1) : token.start] in (",", ".", "?", "!"):
+        return False, True
     return mark in _OPENING, mark in _CLOSING
 
 
