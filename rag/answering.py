@@ -6,12 +6,13 @@ from typing import Self
 
 import numpy as np
 
-from rag.conversation import readings
+from rag.conversation import Reader
 from rag.echoes import also_in, repeats, without_echoes
 from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
+from rag.names import Names
 from rag.quotes import Candidate, Found, candidates, grown, is_quotable, quote_of
 from rag.records import (
     UNLABELLED,
@@ -26,6 +27,7 @@ from rag.records import (
 )
 from rag.retrieval import Query, rank
 from rag.settings import Settings
+from rag.sides import Sides
 from rag.silence import LeftOut, abstention, cause_of
 from rag.viewpoints import coverage_of, in_turn, labels_of
 from rag.weights import weights
@@ -43,6 +45,13 @@ class Library:
         self._settings = settings
         self._labels = labels_of(generation.texts.documents)
         self._left_out = LeftOut(generation)
+        self._reader = Reader(
+            terms=generation.lexical.terms,
+            is_name=Names(generation).__contains__,
+            sides=Sides.of(self.perspectives, self.documents),
+            fits=encoder.fits_query,
+            led=self._led,
+        )
 
     @classmethod
     def open(
@@ -116,18 +125,23 @@ class Library:
     def _ask(
         self, question: str, history: Sequence[str], perspectives: Sequence[str], answer_at: float
     ) -> Answer:
-        queries = readings(
-            question,
-            history,
-            perspectives,
-            terms=self.generation.lexical.terms,
-            fits=self.encoder.fits_query,
-        )
-        for query in queries:
-            found = self.search(query)
-            if found.candidates and found.match >= answer_at:
-                return self._answered(query, found)
-        return self._silent(query, found)
+        queries = self.readings(question, history, perspectives)
+        found = [(self.search(query), query) for query in queries]
+        # What a doubtful question is taken for is what the library matches better.
+        best, query = max(found, key=lambda each: each[0].match)
+        if best.candidates and best.match >= answer_at:
+            return self._answered(query, best)
+        return self._silent(query, best)
+
+    def readings(
+        self, question: str, history: Sequence[str] = (), perspectives: Sequence[str] = ()
+    ) -> list[Query]:
+        """What `ask` may take a question for.
+
+        Raises:
+            QuestionError: the question is empty, or is no text.
+        """
+        return self._reader.readings(question, history, perspectives)
 
     def search(self, query: Query) -> Found:
         """What `ask` looks at for one reading of a question."""
@@ -200,6 +214,13 @@ class Library:
         everywhere = query.model_copy(update={"perspectives": (), "sources": ()})
         elsewhere = query.filtered and self.search(everywhere).match >= weights().answer_at
         return cause_of(query, found, elsewhere=elsewhere, left_out=self._left_out)
+
+    def _led(self, text: str) -> str:
+        """The perspective of the source that answers a question first; empty if none does."""
+        found = self.search(Query(question=text, text=text))
+        if found.match < weights().answer_at:
+            return ""
+        return self._labels[found.candidates[0].passage.document]
 
     def _quotes(self, found: Sequence[Candidate]) -> list[Quote]:
         return [quote_of(each, self.documents[each.passage.document]) for each in found]

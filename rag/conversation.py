@@ -1,77 +1,328 @@
-"""From a question and the ones before it to what is searched for."""
+"""From a question and the ones before it to what is searched for, and of whom.
+
+A follow-up is read by rules: what points back ("he", "there", "and …") or lacks a topic of its own
+takes over the topic of the question before, and a wish to hear somebody ("what does the other side
+say?") becomes a filter. Nothing of an answer is read, only questions.
+"""
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rag.errors import QuestionError
 from rag.index.lexical import Terms
 from rag.phrases import phrases_in
+from rag.records import Span
 from rag.retrieval import Query
+from rag.sides import Heard, Sides, Wish
 
-SHORT = 2
-"""A question of at most so many terms leans on the ones before it."""
+NamesIn = Callable[[str], list[Span]]
 
-REFERRING_SHORT = 4
-"""So does one of at most so many, if a word in it points back."""
+EVERYBODY = Heard()
+
+SHORT = 3
+"""A question of at most so many terms that names nothing may lean on the one before it."""
 
 KINDS = (
     "year date day month time place name reason number amount people person country way kind"
-    " many much long happen happened say said says tell think mean exactly again else"
+    " many much long happen happened say said says tell think mean exactly again else thing"
+    " please"
 )
 """Words that ask for a kind of answer, which need not stand in it."""
 
-_POINTS_BACK = re.compile(
-    r"^\W*(?:and|but|so|or|then|what about|how about)\b"
-    r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|hers?|this|that|these|those|there|then)\b",
+_CONNECTIVE = re.compile(
+    r"^\W*(?:(?:and|but|so|or|then|also|ok|okay|well|what about|how about|what of)\b[\s,]*)+",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(
+    r"\b(?P<person>he|him|she|they|them|it)\b|\b(?P<owner>his|her|hers|their|theirs|its)\b"
+    r"|\b(?P<place>there)\b(?!\s+(?:is|are|was|were|be|been|any|a|an|no|really|still|ever)\b)"
+    r"|\b(?:this|that|these|those|then|such|the same)\b",
+    re.IGNORECASE,
+)
+# "is there …", "is it true that …", "what time was it": nothing stands behind these words.
+_DUMMY = re.compile(
+    r"\b(?:is|are|was|were|has|have|will|can|could)\s+there\b|\bit\s+(?:true|clear|possible|likely)"
+    r"|\b(?:true|clear|possible|likely|said|say|says|claim|claimed|mean)\s+that\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had"
+    r"|can|could|will|would|should|may|might)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_][\w’'.-]*[^\W_]|[^\W_]")
+_JOINS = re.compile(r"\s+|\s+(?:of|the|of the|al|de|von|van|bin|ibn)\s+|[\s]*[-–][\s]*")
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}\s+)?{_MONTH}(?:\s+\d{{1,2}})?\b(?:,?\s+(?P<of>{_YEAR}))?\b|\b{_YEAR}\b",
+    re.IGNORECASE,
+)
+_HELPER = re.compile(
+    r"\W*(?:what|when|where|why|how|who|whom)\s+"
+    r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should)\s+",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = "in|at|near|from|of|by|to|with|for|on|against|about|during|after|before|since|over"
+_FIRST_PREPOSITION = re.compile(rf"\b(?:{_PREPOSITIONS})\b", re.IGNORECASE)
+_OF_THE = re.compile(rf"\b(?:{_PREPOSITIONS})\s+(?P<thing>the\s+[^?!;]*\w)", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\W*(?:which|what)\s+(?P<thing>[^?!]+?)\s+"
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"the\s+[^\W\d]+", re.IGNORECASE)
+_PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+(?:the\s+)?", re.IGNORECASE)
 
 
-def readings(
-    question: str,
-    history: Sequence[str],
-    perspectives: Sequence[str],
-    *,
-    terms: Terms,
-    fits: Callable[[str], bool],
-) -> list[Query]:
-    """What a question may be searched for as: alone and, if it leans on them, after earlier ones.
+@dataclass(frozen=True)
+class Read:
+    """A question of a conversation, as it is understood.
+
+    Attributes:
+        text: what it is in full.
+        topic: the same without whom it wants to hear.
+        heard: who is to be heard.
+        own: the terms of its own that a passage must hold one of; empty if it borrowed nothing.
+        alone: what else it may be understood as, if it is doubtful whether it leans.
+    """
+
+    text: str
+    topic: str
+    heard: Heard = EVERYBODY
+    own: tuple[str, ...] = ()
+    alone: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the questions of conversations with one library.
+
+    Attributes:
+        terms: makes terms of a text.
+        is_name: see `names_in`.
+        sides: whom the library's sources can be asked for by.
+        fits: whether the model reads a text as a whole; words are borrowed only if it does.
+        led: id of the perspective that answers a question first; empty if none does.
+    """
+
+    terms: Terms
+    is_name: Callable[[str], bool]
+    sides: Sides
+    fits: Callable[[str], bool]
+    led: Callable[[str], str]
+
+    def readings(
+        self, question: str, history: Sequence[str], perspectives: Sequence[str]
+    ) -> list[Query]:
+        """What a question may be searched for as; more than one if it is doubtful.
+
+        Args:
+            question: as it was asked.
+            history: earlier questions, oldest first.
+            perspectives: ids of the only perspectives to hear, unless the question says whom;
+                empty for all.
+
+        Raises:
+            QuestionError: the question is empty, or is no text.
+        """
+        asked = question.strip()
+        if not asked:
+            raise QuestionError("the question is empty", "Ask in a sentence or a few words.")
+        if any("\ud800" <= each <= "\udfff" for text in (asked, *history) for each in text):
+            raise QuestionError(
+                "the question holds bytes that are no text", "Send questions in UTF-8."
+            )
+        before: Read | None = None
+        for earlier in filter(None, map(str.strip, history)):
+            before = self._read(earlier, before)
+        read = self._read(asked, before, Heard(tuple(perspectives)))
+        query = Query(
+            question=question,
+            text=read.text,
+            phrases=phrases_in(asked),
+            perspectives=read.heard.perspectives,
+            sources=read.heard.sources,
+            own=read.own,
+        )
+        if not read.alone:
+            return [query]
+        return [query, query.model_copy(update={"text": read.alone, "own": ()})]
+
+    def _read(self, asked: str, before: Read | None, ticked: Heard = EVERYBODY) -> Read:
+        wish = self.sides.wish(asked) or self._another(asked, before)
+        if wish is None:
+            return self._topic(asked, before, ticked)
+        heard = wish.heard
+        if wish.others and before:
+            heard = self.sides.others(self._heard_before(before, ticked))
+        if before is None or (self._own(wish.rest) and not self._points_back(wish.rest)):
+            return Read(asked, wish.rest if self._own(wish.rest) else asked, heard)
+        return self._topic(wish.rest, before, heard)
+
+    def _another(self, asked: str, before: Read | None) -> Wish | None:
+        """After a question that asked for somebody's words: a bare name asks for another's."""
+        if before is None or not any(before.heard):
+            return None
+        heard = self.sides.named(_CONNECTIVE.sub("", asked).rstrip(" ?!."))
+        return Wish(heard, others=False, rest="") if any(heard) else None
+
+    def _heard_before(self, before: Read, ticked: Heard) -> Heard:
+        """Whose words the question before was about: asked for, named, or heard first."""
+        for heard in (before.heard, ticked, self.sides.mentioned(before.text)):
+            if any(heard):
+                return heard
+        led = self.led(before.text)
+        return Heard((led,) if led else ())
+
+    def _topic(self, asked: str, before: Read | None, heard: Heard) -> Read:
+        """A question with its topic, its own or the one before's."""
+        if before is None or not self._may_lean(asked):
+            return Read(asked, asked, heard)
+        heard = heard if any(heard) else before.heard
+        own = self._own(asked)
+        follow_up = _CONNECTIVE.sub("", asked).strip()
+        whole = _replaced(before.text, follow_up, self._names_in)
+        together = whole or (self._completed(follow_up, before.topic) if own else before.topic)
+        if not self.fits(together):
+            return Read(asked, asked, heard)
+        return Read(together, together, heard, own, "" if self._leans(asked) else asked)
+
+    def _own(self, text: str) -> tuple[str, ...]:
+        kinds = self.terms(KINDS)
+        words = _POINTS_BACK.sub(" ", _CONNECTIVE.sub("", text))
+        return tuple(term for term in self.terms(words) if term not in kinds)
+
+    def _leans(self, text: str) -> bool:
+        """Whether a question cannot be understood alone."""
+        if self._points_back(text) or not self._own(text):
+            return True
+        return bool(_CONNECTIVE.match(text)) or not _ASKS.search(text)
+
+    def _points_back(self, text: str) -> bool:
+        """Whether a word of it stands for something that it does not name before."""
+        bare = _DUMMY.sub(" ", text)
+        back = _POINTS_BACK.search(bare)
+        return back is not None and not self._names(bare[: back.start()])
+
+    def _may_lean(self, text: str) -> bool:
+        return self._leans(text) or (len(set(self._own(text))) <= SHORT and not self._names(text))
+
+    def _names_in(self, text: str) -> list[Span]:
+        return names_in(text, self.is_name)
+
+    def _names(self, text: str) -> list[str]:
+        """The names and dates in a question, each once."""
+        spans = _spans(self._names_in(text))
+        spans += [date.span() for date in _DATE.finditer(text)]
+        return [*dict.fromkeys(text[start:end] for start, end in sorted(spans))]
+
+    def _topic_words(self, before: str) -> list[str]:
+        """The names of a question, and its words from the first preposition on.
+
+        What stands before that is mostly what was asked, and has been answered.
+        """
+        names = self._names_in(before)
+        after = _FIRST_PREPOSITION.search(before)
+        first = after.start() if after else 0
+        words = [m.span() for m in _WORD.finditer(before, first) if self._own(m[0])]
+        alone = [w for w in words if not any(n.start <= w[0] < n.end for n in names)]
+        return [before[start:end] for start, end in sorted([*alone, *_spans(names)])]
+
+    def _completed(self, follow_up: str, before: str) -> str:
+        """A follow-up with the topic of the question before."""
+        names = self._names(before)
+        back = _POINTS_BACK.search(_DUMMY.sub(lambda m: " " * len(m[0]), follow_up))
+        if back and (thing := self._antecedent(before, names, back)):
+            follow_up = follow_up[: back.start()] + thing + follow_up[back.end() :]
+        whole = not names or (back and not back["owner"])
+        topic = self._topic_words(before) if whole else names
+        held = set(self.terms(follow_up))
+        left = [each for each in topic if not set(self.terms(each)) <= held]
+        return f"{follow_up} ({', '.join(left)})" if left else follow_up
+
+    def _antecedent(self, before: str, names: Sequence[str], back: re.Match[str]) -> str:
+        """What a word that points back stands for; empty if that is not plain."""
+        if len(names) == 1 and (back["person"] or back["owner"] or back["place"]):
+            return f"{'in ' if back['place'] else ''}{names[0]}{'’s' if back['owner'] else ''}"
+        if (
+            back["owner"]
+            or back["place"]
+            or back[0].lower() in ("he", "him", "she", "such", "then")
+        ):
+            return ""
+        subject = _SUBJECT.match(before)
+        if subject:
+            return subject["thing"]
+        inside = self._names_in(before)
+        for match in _OF_THE.finditer(before):
+            if not any(each.start <= match.start() < each.end for each in inside):
+                return match["thing"]
+        return ""
+
+
+def _replaced(before: str, follow_up: str, names_in: NamesIn) -> str:
+    """The question before, with its date, subject or name exchanged for that of a bare follow-up.
+
+    Empty if the follow-up is more than that, or if there are several that may be meant.
+    """
+    bare = follow_up.rstrip("?!. ")
+    preposition = _PREPOSITION.match(bare)
+    thing = bare[preposition.end() :] if preposition else bare
+    if _DATE.fullmatch(thing):
+        found = [match.span() for match in _DATE.finditer(before)]
+        of = _DATE.search(before)
+        year = of["of"] if of else None
+        if year and year not in thing and not thing.isdigit():
+            thing += f" {year}"
+    elif _spans(names_in(thing)) == [(0, len(thing))] or _THING.fullmatch(thing):
+        found = _exchangeable(before, preposition, names_in)
+    else:
+        return ""
+    return before[: found[0][0]] + thing + before[found[0][1] :] if len(found) == 1 else ""
+
+
+def _exchangeable(
+    before: str, preposition: re.Match[str] | None, names_in: NamesIn
+) -> list[tuple[int, int]]:
+    """What of a question a bare name or thing may stand for: its subject, or a name."""
+    names = _spans(names_in(before))
+    if preposition:
+        led = re.compile(rf"\b{preposition[1]}\s+(?:the\s+)?$", re.IGNORECASE)
+        return [span for span in names if led.search(before[: span[0]])]
+    helper = _HELPER.match(before)
+    if helper is None:
+        return names
+    subject = _THING.match(before, helper.end())
+    named = [span for span in names if before[helper.end() : span[0]].strip() in ("", "the")]
+    return named or ([subject.span()] if subject else names)
+
+
+def _spans(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in spans]
+
+
+def names_in(text: str, is_name: Callable[[str], bool]) -> list[Span]:
+    """Where the names in a question stand, each as a run of words.
+
+    A capital says so but at the beginning of a sentence; there, and in small letters, the library's
+    own way of writing the word does.
 
     Args:
-        question: as it was asked.
-        history: earlier questions, oldest first.
-        perspectives: ids of the only perspectives to hear; empty for all.
-        terms: makes terms of a text.
-        fits: whether the model reads a text as a whole; words are borrowed only if it does.
-
-    Raises:
-        QuestionError: the question is empty, or is no text.
+        text: a question.
+        is_name: whether the library writes a word with a capital inside its sentences.
     """
-    asked = question.strip()
-    if not asked:
-        raise QuestionError("the question is empty", "Ask in a sentence or a few words.")
-    if any("\ud800" <= character <= "\udfff" for text in (asked, *history) for character in text):
-        raise QuestionError("the question holds bytes that are no text", "Send questions in UTF-8.")
-    before = _leaned_on(asked, history, terms)
-    together = " ".join([*before, asked])
-    queries = [Query(question=question, text=asked)]
-    if before and fits(together):
-        own = tuple(term for term in terms(asked) if term not in terms(KINDS))
-        queries.append(Query(question=question, text=together, own=own))
-    conditions = {"phrases": phrases_in(asked), "perspectives": tuple(perspectives)}
-    return [query.model_copy(update=conditions) for query in queries]
-
-
-def _leaned_on(asked: str, history: Sequence[str], terms: Terms) -> list[str]:
-    """The earlier questions that a question leans on: back to one that stands by itself."""
-    chain: list[str] = []
-    for earlier in reversed([each.strip() for each in history if each.strip()]):
-        if not _leans(chain[0] if chain else asked, terms):
-            break
-        chain.insert(0, earlier)
-    return chain
-
-
-def _leans(question: str, terms: Terms) -> bool:
-    length = len(set(terms(question)))
-    return length <= SHORT or (length <= REFERRING_SHORT and bool(_POINTS_BACK.search(question)))
+    runs: list[tuple[int, int]] = []
+    for word in _WORD.finditer(text):
+        begins = text[: word.start()].rstrip()[-1:] in ("", ".", "?", "!")
+        told = (word[0][0].isupper() and not begins) or is_name(word[0])
+        if not told or _ASKS.fullmatch(word[0]) or _DATE.fullmatch(word[0]):
+            continue
+        if runs and _JOINS.fullmatch(text, runs[-1][1], word.start()):
+            runs[-1] = runs[-1][0], word.end()
+        else:
+            runs.append((word.start(), word.end()))
+    return [Span(start=start, end=end) for start, end in runs]

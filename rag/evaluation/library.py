@@ -10,7 +10,6 @@ from typing import Any
 import tomlkit
 
 from rag.answering import Library
-from rag.conversation import readings
 from rag.encoder import Encoder
 from rag.entries import FILE_NAME
 from rag.errors import CollectionError, LibraryIndexError, SeedsError
@@ -59,8 +58,7 @@ class Judged:
         Raises:
             QuestionError: the question is empty or longer than the model reads.
         """
-        terms = self.library.generation.lexical.terms
-        (query,) = readings(question, (), (), terms=terms, fits=self.encoder.fits_query)
+        (query,) = self.library.readings(question)
         return self.library.search(query.model_copy(update={"without": without}))
 
     @cached_property

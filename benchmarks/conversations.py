@@ -1,0 +1,67 @@
+"""Follow-ups as they are typed, beside the same questions spelled out by a person.
+
+    python benchmarks/conversations.py INDEX JUDGEMENTS.jsonl [--json] [--wrong]
+
+A line of the judgements: {"first", "follow_up", "spelled_out", "perspectives", "relevant": [{"document",
+"start", "end"}]}. A hit is a question of whose first three citations one overlaps a relevant span. The
+spelled-out question is asked alone, and of the same perspectives if the follow-up restricts them.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.answering import Library
+from rag.records import Answer
+
+FIRST = 3
+
+
+def main() -> None:
+    """Ask all, and print each that only one of the two ways hits."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("judgements", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--wrong", action="store_true", help="print what was searched for")
+    options = parser.parse_args()
+    library = Library.open(options.index)
+    rows = [json.loads(line) for line in options.judgements.read_text("utf-8").splitlines()]
+    hits = [asked(library, row, tell=options.wrong) for row in rows]
+    follow_up, spelled_out = (sum(each) for each in zip(*hits, strict=True))
+    found = {
+        "conversations": len(rows),
+        f"follow_up_hit@{FIRST}": follow_up / len(rows),
+        f"spelled_out_hit@{FIRST}": spelled_out / len(rows),
+        "ratio": follow_up / spelled_out,
+    }
+    print(json.dumps(found) if options.json else "\n".join(f"{k}: {v:.3f}" for k, v in found.items()))
+
+
+def asked(library: Library, row: dict[str, Any], *, tell: bool) -> tuple[bool, bool]:
+    """Whether the follow-up hits, and whether the spelled-out question does."""
+    answer = library.ask(row["follow_up"], [row["first"]])
+    whole = library.ask(row["spelled_out"], perspectives=row["perspectives"])
+    hits = hit(answer, row["relevant"]), hit(whole, row["relevant"])
+    if tell and (hits[0] != hits[1] or not all(hits)):
+        print(f"{row['id']} {hits}\n  {row['first']} / {row['follow_up']}\n  as: {answer.asked_as}")
+        print(f"  of: {answer.perspectives} {answer.sources[:3]} match {answer.match:.2f}")
+        print(f"  spelled out: {row['spelled_out']} of {row['perspectives']} match {whole.match:.2f}")
+    return hits
+
+
+def hit(answer: Answer, relevant: Sequence[dict[str, Any]]) -> bool:
+    """Whether one of the first citations overlaps a relevant span."""
+    return any(
+        citation.document == span["document"]
+        and citation.start < span["end"]
+        and span["start"] < citation.end
+        for citation in answer.citations[:FIRST]
+        for span in relevant
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Whom a question wants to hear: labels, authors, publishers or kinds that it names, or the others.
+
+Only what asks for somebody's words is such a wish: "what does X say", "according to X", "only
+sources labelled X". A name alone is part of what is asked about.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from rag.records import UNLABELLED, UNLABELLED_LABEL, Document, Perspective
+
+_SOURCE = (
+    r"(?:sources?|documents?|texts?|articles?|authors?|writers?|papers?|outlets?|press|media"
+    r"|reports?|reporters?|government|side|party|delegation|speakers?)"
+)
+_SAY = (
+    r"(?:say|says|said|think|thinks|thought|write|writes|wrote|report|reports|reported|claim|claims"
+    r"|claimed|argue|argues|argued|tell|tells|told|put|see|sees|saw)"
+)
+_OTHER = (
+    r"(?:the\s+)?(?:other|others|opposite|opposing|remaining)(?:\s+(?:sides?|ones?|part(?:y|ies)"
+    rf"|{_SOURCE}))?|(?:every|any)(?:one|body)\s+else"
+)
+_WHO = r"(?P<who>[^?!.,;:]+?)"
+_ABOUT = r"(?:\s+(?:it|so))?(?:\s+(?:about|of|on|to)\b)?"
+_DOES = r"\b(?:what|how)\s+(?:do|does|did|has|have|would)"
+_THE = r"\b(?:only\s+)?(?:(?:from|in|by)\s+)?(?:the\s+)?"
+_WHAT_OF = r"^\W*(?:(?:and|but|or|what\s+about|how\s+about|what\s+of)\s+)+"
+_WISHES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_THE}{_SOURCE}\s+(?:labell?ed|marked)\s+(?:as\s+)?(?P<who>[^?!.;:]+)",
+        rf"{_DOES}\s+{_WHO}\s+(?:have\s+to\s+)?{_SAY}\b{_ABOUT}",
+        rf"\baccording\s+to\s+{_WHO}(?=[?!.,;:]|$)",
+        rf"\bin\s+{_WHO}(?:['’]s?)?\s+(?:view|words|opinion|account|version)\b",
+        rf"^\W*(?:and\s+|but\s+)?(?:only|just)\s+{_WHO}(?=[?!.]|$)",
+        rf"{_WHAT_OF}(?P<who>{_OTHER})(?=\W*$|\s+(?:on|about|of)\b)",
+    )
+)
+_PLEASE = re.compile(r",?\s*\bplease\b", re.IGNORECASE)
+_IS_OTHER = re.compile(rf"\W*(?:{_OTHER})\W*", re.IGNORECASE)
+_AROUND = re.compile(rf"^(?:the|only|just)\s+|\s+(?:{_SOURCE})$|['’]s$", re.IGNORECASE)
+_AND = re.compile(r"\s*,\s*(?:and|or)?\s*|\s+(?:and|or)\s+", re.IGNORECASE)
+
+LEAST_ROOT = 4
+"""So many letters a name and its adjective share at the beginning: India, Indian."""
+
+MOST_ENDING = 4
+"""Neither has more letters than so many behind them: Azerbaijan, Azerbaijani; Cyprus, Cypriot."""
+
+
+class Heard(NamedTuple):
+    """Who is to be heard: ids of perspectives and of documents; all where both are empty."""
+
+    perspectives: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Wish(NamedTuple):
+    """What a question says of whom to hear.
+
+    Attributes:
+        heard: who is named.
+        others: whether it wants those that were not heard before.
+        rest: the question without these words.
+    """
+
+    heard: Heard
+    others: bool
+    rest: str
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The names by which a library's sources can be asked for.
+
+    Attributes:
+        perspectives: name of a label -> id of the perspective.
+        sources: name of an author, publisher, kind or origin -> ids of its documents.
+        labels: id of a document -> id of its perspective.
+    """
+
+    perspectives: Mapping[str, str]
+    sources: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str]
+
+    @classmethod
+    def of(cls, perspectives: Iterable[Perspective], documents: Mapping[str, Document]) -> Self:
+        """Those of a library."""
+        labels = {name: each.source.perspective.id for name, each in documents.items()}
+        known = {_plain(name): each.id for each in perspectives for name in (each.id, each.label)}
+        if UNLABELLED in labels.values():
+            known[_plain(UNLABELLED_LABEL)] = UNLABELLED
+        named: dict[str, list[str]] = defaultdict(list)
+        for document in documents.values():
+            for name in _names(document):
+                named[name].append(document.id)
+        sources = {name: tuple(each) for name, each in named.items() if len(each) < len(documents)}
+        return cls(known, sources, labels)
+
+    def wish(self, question: str) -> Wish | None:
+        """Whom a question wants to hear; None if it says nothing of it, or names nobody here."""
+        question = _PLEASE.sub("", question)
+        for pattern in _WISHES:
+            for match in pattern.finditer(question):
+                who = match["who"]
+                others = bool(_IS_OTHER.fullmatch(who))
+                heard = Heard() if others else self.named(who)
+                if others or any(heard):
+                    rest = f"{question[: match.start()]} {question[match.end() :]}"
+                    return Wish(heard, others, " ".join(rest.split()))
+        return None
+
+    def named(self, who: str) -> Heard:
+        """Those whom words name, if each of the words' parts names somebody; else nobody."""
+        perspectives: dict[str, None] = {}
+        sources: dict[str, None] = {}
+        for part in filter(None, _AND.split(who.strip())):
+            bare = _bare(part)
+            if key := _looked_up(bare, self.perspectives):
+                perspectives[self.perspectives[key]] = None
+            elif key := _looked_up(bare, self.sources):
+                sources |= dict.fromkeys(self.sources[key])
+            else:
+                return Heard()
+        return Heard(tuple(perspectives), tuple(sources))
+
+    def mentioned(self, text: str) -> Heard:
+        """The perspectives whose label stands in a text as a word of it."""
+        plain = f" {_plain(text)} "
+        found = {key: None for name, key in self.perspectives.items() if f" {name} " in plain}
+        return Heard(perspectives=tuple(found))
+
+    def others(self, heard: Heard) -> Heard:
+        """All that were not heard: other perspectives, or else other documents."""
+        heard_labels = {*heard.perspectives, *(self.labels[name] for name in heard.sources)}
+        known = dict.fromkeys([*self.perspectives.values(), *self.labels.values()])
+        left = tuple(each for each in known if each not in heard_labels)
+        if left or not heard.sources:
+            return Heard(perspectives=left)
+        return Heard(sources=tuple(name for name in self.labels if name not in heard.sources))
+
+
+def _names(document: Document) -> Collection[str]:
+    """What a document's source can be called by."""
+    source = document.source
+    author = re.split(r"[,;(]", source.author or "")[0]
+    called = [author, *author.split()[-1:], source.publisher, source.kind, source.origin]
+    return {_plain(name) for name in called if name}
+
+
+def _looked_up(name: str, known: Mapping[str, object]) -> str:
+    """The known name that is this one, or the only one of the same root; empty if none is."""
+    if name in known:
+        return name
+    alike = [each for each in known if _same_root(name, each)]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def _same_root(one: str, other: str) -> bool:
+    """Whether one may be the other's adjective: Pakistan, Pakistani; Greece, Greek."""
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    root = min(len(one), len(other)) if shared is None else shared
+    return root >= LEAST_ROOT and max(len(one), len(other)) - root <= MOST_ENDING
+
+
+def _bare(part: str) -> str:
+    before = ""
+    while part != before:
+        before, part = part, _AROUND.sub("", part.strip())
+    return _plain(part)
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold()))
