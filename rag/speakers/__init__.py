@@ -77,9 +77,10 @@ class _Reading:
     def _last_quoted(self) -> Cue | None:
         """The cue of the quotation, or of the colon, that the paragraph before ends with."""
         last = self._tokens.sentences[-1]
+        announced = self._tokens.all[-1].kind == ":"
         for cue in reversed(self.cues):
             runs = [*cue.content, cue.words]
-            if cue.quoted and any(end > last[0] for _, end in runs):
+            if (cue.quoted or announced) and any(end > last[0] for _, end in runs):
                 return cue
         return None
 

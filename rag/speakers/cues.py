@@ -310,7 +310,7 @@ def _is_title(tokens: Tokens, verb: _Verb, mention: Run) -> bool:
 def _inverted(tokens: Tokens, verb: _Verb, sentence: Run) -> Cue | None:
     """“…,” said somebody."""
     words = tokens.all
-    if verb.form not in ("past", "s") or verb.first == sentence[0]:
+    if verb.form not in ("past", "s") or not verb.first:
         return None
     if words[verb.first - 1].kind not in BREAKS:
         return None

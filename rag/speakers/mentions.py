@@ -259,9 +259,15 @@ def main_subject(tokens: Sequence[Token], start: int, end: int) -> Run | None:
     number = start
     while number < end and tokens[number].kind in ("adv", "conj", "quote", ",", "day"):
         number += 1
-    if number < end and (tokens[number].kind in ("prep", "to") or tokens[number].low[-3:] == "ing"):
+    introduced = number < end and (
+        tokens[number].kind in ("prep", "to") or tokens[number].low.endswith("ing")
+    )
+    if introduced:
         number = _past_comma(tokens, number, end)
     found = after(tokens, number, end)
+    if introduced and found and found[1] < end and tokens[found[1]].kind == ",":
+        # "In Ostby, Norway, she said" or "In Ostby, Berg, a miller, said".
+        return None
     if found and tokens[head_at(tokens, found)].low in lexicon.TIMES:
         found = after(tokens, _past_comma(tokens, found[1], end), end)
     if found and found[1] + 1 < end and tokens[found[1]].kind == ",":

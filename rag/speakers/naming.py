@@ -69,7 +69,23 @@ def _antecedent(tokens: Tokens, number: int) -> Run | None:
     if number <= least:
         return None
     found = mentions.antecedent(words, number, least)
-    return found if found and is_name(words, found) else None
+    if not found or not is_name(words, found):
+        return None
+    return found if words[mentions.head_at(words, found)].kind == "name" else _person(words, found)
+
+
+def _person(words: Sequence[Token], found: Run) -> Run | None:
+    """The noun phrase itself or what it ends with, whichever is of a person: "calls by aides"."""
+    links = (k for k in range(*found) if words[k].kind == "prep")
+    nearest = max(links, default=found[0] - 1) + 1, found[1]
+    for run in (nearest, found):
+        head = words[mentions.head_at(words, run)]
+        if (
+            head.low in lexicon.PEOPLE | lexicon.PLURAL
+            or head.low.removesuffix("s") in lexicon.PEOPLE
+        ):
+            return run
+    return found if nearest == found else None
 
 
 def _can_mean(text: str, words: Sequence[Token], pronoun: str, mention: Run) -> bool:
@@ -92,9 +108,10 @@ def _can_mean(text: str, words: Sequence[Token], pronoun: str, mention: Run) -> 
 
 
 def _has_first_name(text: str, head: Token) -> bool:
-    """Whether a capitalised word stands before the name there, or somewhere before."""
-    pattern = rf"\b[A-Z][\w.’'-]*\s+(?:[a-z]{{2,3}}\s+)?{re.escape(head.text)}\b"
-    return re.search(pattern, text[max(0, head.start - FAR_BACK) : head.end]) is not None
+    """Whether a first name stands before the name there, or somewhere before."""
+    pattern = rf"\b([A-Z][\w.’'-]*) (?:[a-z]{{2,3}} )?{re.escape(head.text)}\b"
+    before = re.findall(pattern, text[max(0, head.start - FAR_BACK) : head.end])
+    return any(first.casefold() not in lexicon.CLASSES for first in before)
 
 
 def _another(tokens: Tokens, mention: Run, number: int) -> bool:
