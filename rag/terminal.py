@@ -38,7 +38,9 @@ def answer_view(
 def _figures(answer: Answer, documents: Mapping[str, Document]) -> Iterator[RenderableType]:
     for heading, comparisons in wording.compared(answer).items():
         yield _line(heading, "bold")
-        yield from _below(*((wording.comparison_line(each, documents), "") for each in comparisons))
+        yield from _below(
+            *((_in_line(wording.comparison_line(each, documents)), "") for each in comparisons)
+        )
         yield Text()
 
 
@@ -57,7 +59,7 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
     before, after = document.around(citation.start, citation.end) if context else ("", "")
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, min_width=4)
-    yield from _below((wording.speech_line(citation, document), ""))
+    yield from _below((_in_line(wording.speech_line(citation, document)), ""))
     for mark, text, style in (
         ("↑", before, "dim"),
         (f"[{citation.number}]", citation.exact, "bold"),
@@ -85,7 +87,7 @@ def sources_view(generation: Generation) -> RenderableType:
         parts += _below(
             (wording.source_line(document), ""),
             (wording.label_line(document.source), "cyan"),
-            *((" ".join(each.split()), "dim") for each in wording.basis_lines(document.source)),
+            *((_in_line(each), "dim") for each in wording.basis_lines(document.source)),
             (wording.extent_line(document, passages[document.id]), "dim"),
             (wording.alike_line(document.id, stories.get(document.id)), ""),
         )
@@ -162,6 +164,11 @@ def _below(*lines: tuple[str, str]) -> Iterator[RenderableType]:
     for text, style in lines:
         if text:
             yield Padding(_line(text, style), (0, 0, 0, 5))
+
+
+def _in_line(text: str) -> str:
+    """The text in one line: its white space is made one space."""
+    return " ".join(text.split())
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -544,7 +544,8 @@ def reference(citation: Citation, document: Document) -> str:
     told = source_line(document), label_line(citation.source), place_line(citation)
     also = "".join(f"\n— {also_in_line(each)}" for each in citation.also_in)
     reports = speech_line(citation, document)
-    return f"{reports}\n“{citation.exact}”\n— {' · '.join(told)}{also}".lstrip("\n")
+    before = f"{reports}\n" if reports else ""
+    return f"{before}“{citation.exact}”\n— {' · '.join(told)}{also}"
 
 
 class Speaker(NamedTuple):
@@ -582,9 +583,9 @@ def reporter_of(document: Document) -> str:
 
 
 def speech_line(citation: Citation, document: Document) -> str:
-    """Whom a source reports in a quote, in one line; empty if nobody."""
+    """Whom a source reports in a quote; empty if nobody."""
     told = [
-        (_in_line(each.name) or NOT_NAMED) + (f" (“{_in_line(each.mention)}”)" * bool(each.mention))
+        (each.name or NOT_NAMED) + (f" (“{each.mention}”)" if each.mention else "")
         for each in speakers_of(citation)
     ]
     label = _under([citation.source.perspective.label])
@@ -611,11 +612,11 @@ def compared(answer: Answer) -> dict[str, list[Comparison]]:
 
 def comparison_line(comparison: Comparison, documents: Mapping[str, Document]) -> str:
     """What figures are of, then each as its source gives it, with its label and date."""
-    about = " · ".join(_in_line(words.exact) for words in comparison.about)
+    about = " · ".join(words.exact for words in comparison.about)
     given = []
     for exact, group in by_words(comparison.figures).items():
         places = "; ".join(_place_of(each, documents[each.document]) for each in group)
-        given.append(f"{_in_line(exact)} {places}")
+        given.append(f"{exact} {places}")
     return f"{about}: {' · '.join(given)}"
 
 
@@ -627,11 +628,6 @@ def _place_of(figure: Figure, document: Document) -> str:
         place = f"[{NOT_QUOTED}: {_title(document.display_title)}]"
     day = f", {source.published}{_mark(source, 'published')}" if source.published else ""
     return f"{place} {source.perspective.label}{day}"
-
-
-def _in_line(text: str) -> str:
-    """Words of a document in one line: their white space is made one space."""
-    return " ".join(text.split())
 
 
 def since_line(document: Document, now: Document | None) -> str:

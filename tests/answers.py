@@ -1,7 +1,5 @@
 """A made-up answer with all that an answer may hold, on a fire that never was."""
 
-from collections.abc import Mapping
-
 from rag.records import (
     Answer,
     AssignedPerspective,
@@ -46,7 +44,7 @@ DIARY = _document(
     "At last, on 2 March, the fire was out.\n",
     _source("Town", title="A diary", published="1870"),
 )
-DOCUMENTS: Mapping[str, Document] = {d.id: d for d in (GAZETTE, LEDGER, LETTER, DIARY)}
+DOCUMENTS: dict[str, Document] = {d.id: d for d in (GAZETTE, LEDGER, LETTER, DIARY)}
 SHAPES = {"millers": "diamond", "town": "disc"}
 
 

@@ -7,6 +7,7 @@ from rich.console import Console, RenderableType
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.terminal import answer_view, furniture_view, sources_view
+from tests.answers import ANSWER, DOCUMENTS, GAZETTE, SPOKEN, cited, words
 from tests.making import WHEN_CLOSED, WHO_BURNT, library_of
 
 
@@ -29,8 +30,71 @@ def test_a_citation_shows_number_quote_label_source_and_place(harbour: Library) 
         "     Minutes of the council · Ada Berg · 1976",
         "     council.txt [0:66]",
     ]
-    assert lines[-2].endswith("This library holds no source labelled Scientists.")
+    assert lines[5:-1] == [
+        "1 quote from 1 source: 1 For closing.",
+        (
+            "Only sources labelled For closing were heard, as you asked; 1 source labelled Against"
+            " closing and 1 without a label were not searched."
+        ),
+        "This library holds no source labelled Scientists.",
+    ]
     assert lines[-1].startswith("How closely the library matches your question: ")
+
+
+def test_all_that_an_answer_may_hold_is_shown_in_its_order() -> None:
+    assert rendered(answer_view(ANSWER, DOCUMENTS, context=False)).splitlines() == [
+        "Asked as: How many workers died in the fire of Ostby?",
+        "",
+        "Different figures:",
+        (
+            "     workers · died · Ostby: 83 [1] Millers, 1870; [not quoted above: A letter]"
+            " Unlabelled · 63 [2] Town, 1871 (inferred)"
+        ),
+        "",
+        "The same figure in several sources:",
+        "     put out: 2 March [2] Town, 1871 (inferred); [not quoted above: A diary] Town, 1870",
+        "",
+        "     The Gazette (source labelled Millers) reports Ada Berg:",
+        "[1]  Ada Berg said that 83 workers died at Ostby. “Nobody came to help,” she told us.",
+        "     — source labelled Millers",
+        "     A night in March · The Gazette · 1870",
+        "     gazette.txt [0:80]",
+        "",
+        "[2]  The fire of Ostby took the lives of 63 workers.",
+        "     It was put out on 2 March.",
+        "     — source labelled Town",
+        "     The ledger · 1871 (inferred)",
+        "     ledger.txt [0:74]",
+        "",
+        "2 quotes from 2 sources: 1 Millers, 1 Town.",
+        "This library holds no source labelled Church.",
+        (
+            "1 source without a label is in this library; its best passage stood at rank 3 and"
+            " is not quoted."
+        ),
+        (
+            "4 sources labelled Press are in this library; none of their passages came near"
+            " enough to be quoted."
+        ),
+        (
+            "Why these quotes, in this order? By relevance; a perspective, and a source, that"
+            " has been heard counts for less the next time."
+        ),
+        (
+            "How closely the library matches your question: 80 %."
+            " This says nothing about what is true."
+        ),
+    ]
+
+
+def test_a_name_or_a_figure_over_two_lines_is_shown_in_one() -> None:
+    torn = GAZETTE.model_copy(update={"text": GAZETTE.text.replace("Ada Berg", "Ada\nBerg")})
+    speech = SPOKEN[0].model_copy(update={"speaker": words(torn, "Ada\nBerg"), "mention": None})
+    citation = cited(torn, 1, speech)
+    answer = ANSWER.model_copy(update={"citations": (citation,), "figures": ()})
+    shown = rendered(answer_view(answer, DOCUMENTS | {torn.id: torn}, context=False))
+    assert "     The Gazette (source labelled Millers) reports Ada Berg:\n" in shown
+    assert "[1]  Ada\n     Berg said" in shown
 
 
 def test_context_adds_the_neighbouring_sentences(harbour: Library) -> None:
@@ -50,8 +114,9 @@ def test_an_abstention_says_so_and_shows_the_nearest_as_no_answer(harbour: Libra
     assert lines[0] == (
         "Passages of this library come near this question, but none of them answers it."
     )
-    assert lines[2] == "Nearest in this library, not an answer to the question:"
-    assert lines[4].startswith("[1]  ")
+    assert lines[1] == "Read the nearest ones, or ask in words that the sources would use."
+    assert lines[3] == "Nearest in this library, not an answer to the question:"
+    assert lines[5].startswith("[1]  ")
 
 
 def test_an_abstention_without_anything_near_has_no_such_heading(harbour: Library) -> None:

@@ -15,6 +15,7 @@ from rag.web import handlers
 from rag.web.handlers import Opening, Turns, ask
 from rag.web.shelf import Shelf
 from rag.web.thread import Turn, thread_html
+from tests.answers import ANSWER, DEAD, DOCUMENTS, PUT_OUT, SHAPES
 from tests.making import HARBOUR, WHEN_CLOSED, WHO_BURNT, Element, opened, parsed
 
 SECRET = "what only the terminal may tell"  # noqa: S105
@@ -114,11 +115,12 @@ def test_the_history_is_of_the_questions_that_have_an_answer(
     ]
 
 
-def test_a_follow_up_is_searched_for_together_with_the_question_it_leans_on(shelf: Shelf) -> None:
+def test_a_follow_up_is_asked_as_the_question_before_makes_it(shelf: Shelf) -> None:
     turns = asked(shelf, "When was the harbour closed?")
     turns = asked(shelf, "And by whom?", turns)
     assert turns[-1].answer is not None
-    assert turns[-1].answer.asked_as == "When was the harbour closed? And by whom?"
+    assert "harbour closed" in turns[-1].asked_as == turns[-1].answer.asked_as
+    assert turns[0].asked_as == ""
 
 
 @pytest.mark.parametrize(
@@ -219,6 +221,23 @@ def test_the_other_source_of_a_quote_opens_where_its_words_stand(
     for number in (-1, 2):
         with pytest.raises(SourceGone):
             read(shelf, turns, turn=1, citation=1, also=number)
+
+
+def test_a_figure_opens_its_source_at_its_sentence(shelf: Shelf) -> None:
+    turn = Turn(1, ANSWER.question, ANSWER, documents=DOCUMENTS, shapes=SHAPES)
+    figures = [f for groups in (DEAD, PUT_OUT) for f in groups.figures]
+    assert len(turn.figures) == len(figures) == 5
+    for number, figure in turn.figures.items():
+        page = read(shelf, (turn,), turn=1, figure=number)
+        assert figure.exact in page.one("mark").text
+        assert page.one("mark").text == figure.sentence.exact
+        assert page.one("div.text").text == DOCUMENTS[figure.document].text
+        place = f"characters {figure.sentence.start} to {figure.sentence.end}"
+        assert page.one("p.place").text.endswith(place)
+    assert {id(each) for each in turn.figures.values()} == {id(each) for each in figures}
+    for number in (-1, 6):
+        with pytest.raises(SourceGone):
+            read(shelf, (turn,), turn=1, figure=number)
 
 
 def test_each_turn_opens_its_own_quotes(shelf: Shelf) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,18 @@ from rag.records import (
     Answer,
     AssignedPerspective,
     Citation,
+    Comparison,
     Coverage,
     Document,
+    Figure,
     Sentence,
     Source,
+    Span,
+    Speech,
+    Words,
 )
-from rag.web.thread import Turn, thread_html, welcome_html
+from rag.web.thread import Turn, said_html, thread_html, welcome_html
+from tests.answers import ANSWER, DEAD, DOCUMENTS, GAZETTE, SHAPES, SPOKEN, cited, words
 from tests.making import (
     ANY_TEXT,
     WHEN_CLOSED,
@@ -94,6 +101,12 @@ def asked(library: Library, question: str, perspectives: Sequence[str] = ()) -> 
 
 def shown(*turns: Turn) -> Element:
     return parsed(thread_html(turns))
+
+
+def made_up() -> Element:
+    """A page with the answer that has all that one may have."""
+    turn = turn_of(1, ANSWER, *DOCUMENTS.values(), question=ANSWER.question)
+    return shown(replace(turn, shapes=SHAPES))
 
 
 def two_cards() -> list[Element]:
@@ -201,15 +214,20 @@ def test_every_quote_of_a_real_answer_is_a_slice_of_its_document(library: Librar
 
 # What stands around cards
 
+ONLY_CLOSING = (
+    "Only sources labelled For closing were heard, as you asked;"
+    " 1 source labelled Against closing and 1 without a label were not searched."
+)
+
 
 @pytest.mark.usefixtures("always_answers")
 def test_coverage_is_said_and_what_the_library_lacks_apart_from_it(harbour: Library) -> None:
     page = shown(asked(harbour, WHEN_CLOSED, perspectives=["for-closing"]))
-    assert page.texts("p.coverage") == [
-        "Only sources labelled For closing were heard. 2 quotes from 1 source: 2 For closing.",
+    assert page.one("span.told").words == "2 quotes from 1 source: 2 For closing."
+    assert page.one("p.notes").texts("bdi") == [
+        ONLY_CLOSING,
         "This library holds no source labelled Scientists.",
     ]
-    assert page.texts("p.lacking") == ["This library holds no source labelled Scientists."]
     (match,) = page.texts("p.match")
     assert match.startswith("How closely the library matches your question: ")
 
@@ -217,8 +235,148 @@ def test_coverage_is_said_and_what_the_library_lacks_apart_from_it(harbour: Libr
 def test_nothing_is_said_to_be_lacking_where_every_label_has_a_source() -> None:
     held = [row_of("millers", "Millers", quoted=1)]
     answer = answer_of([citation_of(MILL, 0, 20)], coverage=held)
-    (said,) = shown(turn_of(1, answer, MILL)).texts("p.coverage")
-    assert said == "Only sources labelled Millers were heard. 1 quote from 1 source: 1 Millers."
+    page = shown(turn_of(1, answer, MILL))
+    assert page.one("span.told").words == "1 quote from 1 source: 1 Millers."
+    assert page.texts("p.notes") == ["Only sources labelled Millers were heard, as you asked. "]
+
+
+def test_the_bar_has_a_part_for_each_quote_and_the_words_beside_it_its_shapes() -> None:
+    page = made_up()
+    parts = [each.attributes["class"] for each in page.one("span.shares").children]
+    assert parts == ["share diamond", "share disc"]
+    first, second = page.every("span.legend")
+    assert (first.words, second.words) == ("1 Millers", "1 Town")
+    assert [each.attributes["class"] for each in (first, second)] == [
+        "legend diamond",
+        "legend disc",
+    ]
+    assert [len(each.every("path")) for each in (first, second)] == [1, 0]
+
+
+def test_how_each_label_fares_can_be_opened() -> None:
+    fares = made_up().one("details.coverage").one("ul.fares")
+    assert "open" not in made_up().one("details.coverage").attributes
+    told = {each.one("span.badge").words: each.every("span")[-1].words for each in fares.children}
+    assert list(told) == ["Millers", "Town", "Church", "Press", "Unlabelled"]
+    assert told["Millers"] == (
+        "3 sources in this library, 12 passages came near, 1 quote from 1 source;"
+        " the best passage left out stood at rank 4"
+    )
+    assert told["Church"] == "no source in this library"
+
+
+def test_of_many_labels_those_that_are_not_quoted_are_summed_up() -> None:
+    rows = [row_of(f"p{number}", f"Party {number}", sources=number % 3) for number in range(25)]
+    quoted = row_of("millers", "Millers", quoted=1)
+    answer = answer_of([citation_of(MILL, 0, 20)]).model_copy(update={"coverage": (*rows, quoted)})
+    coverage = shown(turn_of(1, answer, MILL)).one("details.coverage")
+    told, folded = coverage.every("ul.fares")
+    assert [each.one("span.badge").words for each in told.children] == ["Millers"]
+    assert len(folded.children) == 25
+    assert coverage.one("details").one("summary").words == (
+        "25 other labels: 9 without a source, 16 with none near"
+    )
+
+
+def test_the_order_is_explained_to_who_opens_it_where_there_is_one() -> None:
+    order = made_up().one("details.order")
+    assert order.one("summary").text == wording.ORDER_HEADING
+    assert order.one("p").text == wording.ORDER
+    single = shown(turn_of(1, answer_of([citation_of(MILL, 0, 20)]), MILL))
+    assert single.every("details.order") == []
+
+
+# Figures
+
+
+def test_figures_stand_side_by_side_with_number_label_and_date() -> None:
+    page = made_up()
+    differ, agree = page.every("section.figures")
+    assert differ.one("h3").text == "Different figures:"
+    assert agree.one("h3").text == "The same figure in several sources:"
+    assert differ.one("p.about").words == "workers · died · Ostby:"
+    assert [each.words for each in differ.one("li.compared").one("ul").children] == [
+        "83 [1] Millers 1870 not quoted above Unlabelled A letter",
+        "63 [2] Town 1871 (inferred)",
+    ]
+    (row,) = agree.one("li.compared").one("ul").children
+    assert row.words == "2 March [2] Town 1871 (inferred) not quoted above Town A diary 1870"
+    assert differ.texts("span.given") == ["83", "63"]
+
+
+def test_every_figure_is_a_button_of_its_own() -> None:
+    page = made_up()
+    places = [each.attributes["id"] for each in page.every("span.figure")]
+    assert places == [f"figure-1-{number}" for number in range(1, 6)]
+    for number, each in enumerate(page.every("span.figure"), start=1):
+        button = each.one("button").attributes
+        assert button == {"type": "button", "data-turn": "1", "data-figure": str(number)}
+
+
+def test_of_many_comparisons_the_first_are_shown_and_the_rest_folded() -> None:
+    answer = ANSWER.model_copy(update={"figures": (DEAD,) * 5})
+    figures = shown(turn_of(1, answer, *DOCUMENTS.values())).one("section.figures")
+    assert len(figures.every("li.compared")) == 5
+    fold = figures.one("details")
+    assert fold.one("summary").text == "2 more"
+    assert len(fold.every("li.compared")) == 2
+    numbers = figures.values("data-figure")
+    assert sorted(map(int, numbers)) == list(range(1, 16))
+
+
+def test_without_figures_nothing_is_said_of_any() -> None:
+    page = shown(turn_of(1, answer_of([citation_of(MILL, 0, 20)]), MILL))
+    assert page.every("section.figures") == []
+
+
+# Who is speaking
+
+
+def speech_told(*speeches: Speech, document: Document = GAZETTE) -> list[str]:
+    answer = ANSWER.model_copy(update={"citations": (cited(document, 1, *speeches),)})
+    card = shown(turn_of(1, answer, *DOCUMENTS.values())).one("article.card")
+    return [each.words for each in card.every("p.speech")]
+
+
+def test_a_card_says_whom_its_source_reports_before_the_quote() -> None:
+    first, second = made_up().every("article.card")
+    assert first.one("p.speech").words == "The Gazette (source labelled Millers) reports Ada Berg:"
+    assert first.text.index("reports") < first.text.index("83 workers")
+    assert second.every("p.speech") == []
+
+
+def test_speakers_are_joined_and_one_who_is_not_named_is_said_to_be_so() -> None:
+    ada, she = SPOKEN
+    miller = ada.model_copy(update={"speaker": words(GAZETTE, "83 workers"), "mention": None})
+    third = ada.model_copy(update={"speaker": words(GAZETTE, "Ostby"), "mention": None})
+    unnamed = she.model_copy(update={"speaker": None})
+    source = "The Gazette (source labelled Millers) reports"
+    assert speech_told(ada, miller, ada) == [f"{source} Ada Berg and 83 workers:"]
+    assert speech_told(ada, miller, third) == [f"{source} Ada Berg, 83 workers and Ostby:"]
+    assert speech_told(she) == [f"{source} Ada Berg (“she”):"]
+    assert speech_told(unnamed) == [f"{source} a speaker not named in this quote (“she”):"]
+    nobody = unnamed.model_copy(update={"mention": None})
+    assert speech_told(nobody, ada) == [f"{source} a speaker not named in this quote and Ada Berg:"]
+
+
+@pytest.mark.parametrize(
+    ("known", "reporter"),
+    [
+        ({"publisher": "A", "author": "B", "title": "C"}, "A (source without a label)"),
+        ({"author": "B", "title": "C"}, "B (source without a label)"),
+        ({"title": "C"}, "C (source without a label)"),
+    ],
+)
+def test_who_reports_is_the_publisher_the_author_or_the_title(
+    known: dict[str, str], reporter: str
+) -> None:
+    document = GAZETTE.model_copy(update={"source": Source.model_validate(known)})
+    citation = cited(document, 1, SPOKEN[0])
+    turn = turn_of(1, ANSWER.model_copy(update={"citations": (citation,)}), document)
+    turn = replace(turn, documents=DOCUMENTS | {document.id: document})
+    page = shown(turn)
+    assert page.one("p.speech").words == f"{reporter} reports Ada Berg:"
+    assert page.values("data-copy")[0].startswith(f"{reporter} reports Ada Berg:\n“Ada Berg said")
 
 
 @pytest.mark.usefixtures("never_answers")
@@ -233,8 +391,11 @@ def test_an_abstention_says_so_and_folds_away_what_is_nearest(harbour: Library) 
     assert fold.one("p.nearest").text == wording.NEAREST_HEADING
     assert page.texts("blockquote") == fold.texts("blockquote")
     assert len(page.every("blockquote")) == 3
-    assert silence.texts("p.lacking") == ["This library holds no source labelled Scientists."]
-    assert page.every(".failure") == []
+    assert silence.one("p.remedy").text == wording.SILENCE["near"][1]
+    assert silence.one("p.notes").texts("bdi") == [
+        "This library holds no source labelled Scientists."
+    ]
+    assert page.every(".failure") == page.every(".coverage") == page.every(".order") == []
 
 
 def test_an_abstention_without_anything_near_folds_nothing_away(harbour: Library) -> None:
@@ -250,7 +411,11 @@ def test_that_a_label_has_no_source_is_said_once(harbour: Library) -> None:
     page = shown(asked(harbour, WHEN_CLOSED, perspectives=["scientists"]))
     silence = page.one("div.silence")
     assert silence.one("strong").text == "This library holds no source labelled Scientists."
-    assert silence.texts("p.coverage") == ["Only sources labelled Scientists were heard."]
+    (note,) = silence.one("p.notes").texts("bdi")
+    assert note == (
+        "Only sources labelled Scientists were heard, as you asked; 1 source labelled For closing,"
+        " 1 labelled Against closing and 1 without a label were not searched."
+    )
 
 
 def test_an_error_shows_message_and_remedy_and_nothing_that_looks_like_silence() -> None:
@@ -303,10 +468,24 @@ def test_what_was_searched_for_is_said_only_where_it_is_not_the_question() -> No
     quote = citation_of(MILL, 0, 20)
     alone = shown(turn_of(1, answer_of([quote]), MILL))
     assert alone.every("p.asked-as") == []
-    together = shown(turn_of(1, answer_of([quote], asked_as="What burnt? Who paid?"), MILL))
-    assert together.one("p.asked-as").text == (
-        "Searched for together with the question before: What burnt? Who paid?"
-    )
+    answer = answer_of([quote], asked_as="Who paid for the mill?")
+    together = shown(turn_of(1, answer, MILL)).one("p.asked-as")
+    assert together.words == "Asked as: Who paid for the mill? Change"
+    assert together.one("button").attributes == {
+        "type": "button",
+        "data-change": "Who paid for the mill?",
+    }
+    only = answer.model_copy(update={"sources": (MILL.id,)})
+    told = shown(turn_of(1, only, MILL)).one("p.asked-as").words
+    assert told == "Asked as: Who paid for the mill? (only the source “The mill”) Change"
+
+
+def test_what_is_read_aloud_is_the_coverage_or_the_silence_with_its_remedy() -> None:
+    turn = turn_of(1, ANSWER, *DOCUMENTS.values())
+    told = parsed(said_html(turn)).text
+    assert told.startswith("2 quotes from 2 sources: 1 Millers, 1 Town. This library holds no")
+    silent = answer_of(nearest=[citation_of(MILL, 0, 20)], told="Nothing.")
+    assert parsed(said_html(turn_of(1, silent, MILL))).text == "Nothing. Nothing."
 
 
 # Hostile text
@@ -315,7 +494,7 @@ def test_what_was_searched_for_is_said_only_where_it_is_not_the_question() -> No
 def conversation(told: str) -> list[Turn]:
     """Every kind of turn, with `told` wherever a question, a catalogue or a file may put words."""
     document = document_told(told, told, told)
-    citations = [citation_of(document, 0, len(told), also=[document])]
+    citations = [spoken(citation_of(document, 0, len(told), also=[document]))]
     coverage = [
         row_of("one", told, quoted=1),
         row_of("two", told, sources=0),
@@ -324,12 +503,47 @@ def conversation(told: str) -> list[Turn]:
         answer_of(quoted, nearest, told=told, asked_as=f"{told} {told}", coverage=coverage)
         for quoted, nearest in ((citations, None), ((), citations))
     )
+    figures = tuple(comparison_of(document, told, agreed=each) for each in (True, False))
+    answer = answer.model_copy(update={"figures": figures})
     return [
         turn_of(1, answer, document, question=told),
         turn_of(2, silence, document, question=told),
         Turn(3, told, error=QuestionError(told, told)),
         Turn(4, told),
     ]
+
+
+def spoken(citation: Citation) -> Citation:
+    """The same with its whole text as speaker, as what stands for one, and as both."""
+    all_of_it = Words(start=0, end=citation.end, exact=citation.exact)
+    speech = Speech(
+        speaker=all_of_it,
+        mention=all_of_it,
+        cue=all_of_it,
+        reported=(Span(start=0, end=citation.end),),
+        direct=False,
+    )
+    unnamed = speech.model_copy(update={"speaker": None})
+    return citation.model_copy(update={"speeches": (speech, unnamed)})
+
+
+def comparison_of(document: Document, told: str, *, agreed: bool) -> Comparison:
+    """Figures whose words are all of a text, quoted and not."""
+    whole = Words(start=0, end=len(told), exact=told)
+    figures = [
+        Figure(
+            **dict(whole),
+            sentence=whole,
+            document=document.id,
+            document_hash="",
+            citation=citation,
+            low=0,
+            high=0,
+            source=document.source,
+        )
+        for citation in (1, None)
+    ]
+    return Comparison(about=(whole, whole), kind="count", agreed=agreed, figures=tuple(figures))
 
 
 @settings(deadline=None, max_examples=100)
@@ -366,8 +580,7 @@ def test_a_library_of_hostile_names_and_words_is_only_text(
             "span",
             "div",
             "blockquote",
-            "cite",
-            "button",
+            *("cite", "button", "details", "summary", "ul", "li"),
         )
     }
     assert not [key for each in page.every() for key in each.attributes if key.startswith("on")]

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from rag.answering import Library
 from rag.index.build import BuildReport, Changes, Staleness
 from rag.records import (
+    Answer,
     AssignedPerspective,
+    Coverage,
     Document,
     Duplicates,
     FormerLabel,
@@ -17,9 +19,11 @@ from rag.records import (
     Sentence,
     Source,
 )
+from rag.silence import abstention
 from rag.wording import (
     alike_line,
     also_in_line,
+    asked_as_line,
     basis_lines,
     build_lines,
     changed_line,
@@ -27,20 +31,28 @@ from rag.wording import (
     coverage_line,
     duplicates_lines,
     extent_line,
+    fares_line,
+    filter_line,
     former_line,
     holdings_lines,
     label_line,
     lacking_line,
+    lacking_message,
     match_line,
+    notes,
     on_page,
+    one_sided_line,
+    others_line,
     place_line,
     reference,
     review_line,
     since_line,
     source_line,
+    unheard_lines,
     visible,
 )
-from tests.making import WHEN_CLOSED, citation_of
+from tests.answers import ANSWER, DOCUMENTS, GAZETTE, LEDGER, LETTER, cited
+from tests.making import WHEN_CLOSED, citation_of, row_of
 
 
 def document(**source: object) -> Document:
@@ -149,11 +161,223 @@ def test_place_line_is_a_slice_of_the_file(harbour: Library) -> None:
 
 
 @pytest.mark.usefixtures("always_answers")
-def test_coverage_line_counts_quotes_by_label_and_names_the_filter(harbour: Library) -> None:
+def test_coverage_line_counts_quotes_by_label(harbour: Library) -> None:
     line = coverage_line(harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]))
-    assert line == (
-        "Only sources labelled For closing were heard. 2 quotes from 1 source: 2 For closing."
+    assert line == "2 quotes from 1 source: 2 For closing."
+
+
+def answer_with(*rows: Coverage, quotes: str = "", **known: object) -> Answer:
+    """An answer that quotes these documents of `answers.DOCUMENTS`, by their first letters."""
+    named = {"g": GAZETTE, "l": LEDGER, "t": LETTER}
+    citations = tuple(cited(named[each], number) for number, each in enumerate(quotes, start=1))
+    said = None if quotes else abstention("near", (), (), (), ())
+    given = {"coverage": rows, "citations": citations, "abstention": said, "figures": ()} | known
+    return ANSWER.model_copy(update=given)
+
+
+MILLERS = row_of("millers", "Millers", sources=3, quoted=1)
+TOWN = row_of("town", "Town", sources=2)
+CHURCH = row_of("church", "Church", sources=0)
+
+
+@pytest.mark.parametrize(
+    ("quotes", "said"),
+    [
+        ("g", "The only quote comes from one source labelled Millers."),
+        ("gg", "Both quotes come from one source labelled Millers."),
+        ("ggg", "All 3 quotes come from one source labelled Millers."),
+        ("t", "The only quote comes from one source without a label."),
+        ("gl", ""),
+        ("", ""),
+    ],
+)
+def test_that_one_label_alone_is_heard_is_said(quotes: str, said: str) -> None:
+    assert one_sided_line(answer_with(MILLERS, TOWN, quotes=quotes)) == said
+
+
+def test_that_one_label_alone_is_heard_is_said_of_several_sources() -> None:
+    answer = answer_with(MILLERS, TOWN, quotes="gg")
+    first, second = answer.citations
+    other = second.model_copy(update={"document": "other.txt"})
+    answer = answer.model_copy(update={"citations": (first, other)})
+    assert one_sided_line(answer) == "Both quotes come from sources labelled Millers."
+
+
+def test_that_one_label_alone_is_heard_is_not_said_where_it_is_no_wonder() -> None:
+    assert one_sided_line(answer_with(MILLERS, quotes="gg")) == ""
+    asked = answer_with(MILLERS, TOWN, quotes="gg", perspectives=("millers",))
+    assert one_sided_line(asked) == ""
+    asked = answer_with(MILLERS, TOWN, quotes="gg", sources=("gazette.txt",))
+    assert one_sided_line(asked) == ""
+    asked = answer_with(MILLERS, TOWN, quotes="gg", perspectives=("millers", "town"))
+    assert one_sided_line(asked) == "Both quotes come from one source labelled Millers."
+
+
+def test_a_gap_of_the_library_of_the_ranking_and_a_filter_are_three_sentences() -> None:
+    gap = answer_with(MILLERS, CHURCH, quotes="gl")
+    assert notes(gap, DOCUMENTS) == ["This library holds no source labelled Church."]
+    far = answer_with(MILLERS, TOWN.model_copy(update={"best_left_out": 40}), quotes="gl")
+    assert notes(far, DOCUMENTS) == [
+        (
+            "2 sources labelled Town are in this library; none of their passages came near"
+            " enough to be quoted."
+        )
+    ]
+    near = TOWN.model_copy(update={"near": 2, "best_left_out": 14})
+    assert notes(answer_with(MILLERS, near, quotes="gl"), DOCUMENTS) == [
+        (
+            "2 sources labelled Town are in this library; their best passage stood at rank 14"
+            " and is not quoted."
+        )
+    ]
+    unasked = TOWN.model_copy(update={"searched": 0})
+    asked = answer_with(MILLERS, unasked, quotes="g", perspectives=("millers",))
+    assert notes(asked, DOCUMENTS) == [
+        (
+            "Only sources labelled Millers were heard, as you asked; 2 sources labelled Town"
+            " were not searched."
+        )
+    ]
+
+
+def test_of_one_source_it_is_said_in_the_singular() -> None:
+    one = row_of("press", "Press")
+    assert unheard_lines(answer_with(MILLERS, one, quotes="gl")) == [
+        (
+            "1 source labelled Press is in this library; none of its passages came near enough"
+            " to be quoted."
+        )
+    ]
+    one = row_of("unlabelled", "Unlabelled", near=1, best_left_out=2)
+    assert unheard_lines(answer_with(MILLERS, one, quotes="gl")) == [
+        (
+            "1 source without a label is in this library; its best passage stood at rank 2 and"
+            " is not quoted."
+        )
+    ]
+
+
+def test_who_is_unheard_is_no_news_where_nobody_is_or_one_source_was_asked() -> None:
+    assert unheard_lines(answer_with(MILLERS, TOWN)) == []
+    assert unheard_lines(answer_with(MILLERS, TOWN, quotes="g", sources=("gazette.txt",))) == []
+
+
+def test_of_many_labels_a_few_are_named() -> None:
+    rows = [row_of(f"p{n}", f"P{n}", sources=n) for n in range(1, 8)]
+    assert unheard_lines(answer_with(MILLERS, *rows[:4], quotes="gl")) == [
+        (
+            "1 source labelled P1, 2 labelled P2, 3 labelled P3 and 4 labelled P4 are in this"
+            " library; none of their passages came near enough to be quoted."
+        )
+    ]
+    assert unheard_lines(answer_with(MILLERS, *rows, quotes="gl")) == [
+        (
+            "1 source labelled P1, 2 labelled P2, 3 labelled P3 and 22 of 4 other labels are in"
+            " this library; none of their passages came near enough to be quoted."
+        )
+    ]
+    near = [row.model_copy(update={"near": 1, "best_left_out": 20 - row.sources}) for row in rows]
+    (line,) = unheard_lines(answer_with(MILLERS, *near, quotes="gl"))
+    assert line.endswith("in this library; their best passage stood at rank 13 and is not quoted.")
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (["A"], "A"),
+        (["A", "B"], "A or B"),
+        (["A", "B", "C", "D"], "A or B or C or D"),
+        (list("ABCDE"), "A, B, C or any of 2 more labels"),
+        (list("ABCDEFGH"), "A, B, C or any of 5 more labels"),
+    ],
+)
+def test_which_labels_the_library_lacks(labels: list[str], said: str) -> None:
+    message = f"This library holds no source labelled {said}."
+    assert lacking_message(labels) == message
+    assert abstention("gap", (), labels, (), ()).message == message
+    gaps = [row_of(each, each, sources=0) for each in labels]
+    assert lacking_line(answer_with(MILLERS, *gaps, quotes="g")) == message
+    silent = abstention("gap", (), labels, (), ())
+    assert lacking_line(answer_with(MILLERS, *gaps, abstention=silent)) == ""
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["ledger.txt"], "the source “The ledger” was heard"),
+        (["ledger.txt", "letter.txt"], "the sources “The ledger” and “A letter” were heard"),
+        (
+            ["ledger.txt", "letter.txt", "diary.txt", "gazette.txt", "ledger.txt"],
+            "the sources “The ledger”, “A letter”, “A diary” and 2 more were heard",
+        ),
+    ],
+)
+def test_a_filter_by_source_is_named_by_title(sources: list[str], said: str) -> None:
+    searched = row_of("town", "Town", sources=3, searched=1)
+    answer = answer_with(searched, CHURCH, quotes="l", sources=tuple(sources))
+    rest = "2 sources labelled Town were not searched."
+    assert filter_line(answer, DOCUMENTS) == f"Only {said}, as you asked; {rest}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["millers"], "sources labelled Millers were heard, as you asked."),
+        (["millers", "town"], "sources labelled Millers or Town were heard, as you asked."),
+        (["unlabelled"], "sources without a label were heard, as you asked."),
+        (
+            ["town", "unlabelled"],
+            "sources labelled Town or without a label were heard, as you asked.",
+        ),
+    ],
+)
+def test_a_filter_by_label_is_named_as_such(asked: list[str], said: str) -> None:
+    answer = answer_with(MILLERS, TOWN, quotes="g", perspectives=tuple(asked))
+    assert filter_line(answer, DOCUMENTS) == f"Only {said}"
+    assert filter_line(answer_with(MILLERS, quotes="g"), DOCUMENTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (CHURCH, "no source in this library"),
+        (TOWN, "2 sources in this library, no passage came near, no quote"),
+        (
+            row_of("a", "A", sources=1, near=1, quoted=1, quotes=2, best_left_out=1),
+            (
+                "1 source in this library, 1 passage came near, 2 quotes from 1 source;"
+                " the best passage left out stood at rank 1"
+            ),
+        ),
+        (
+            row_of("a", "A", sources=3, near=12, quoted=2, quotes=3),
+            "3 sources in this library, 12 passages came near, 3 quotes from 2 sources",
+        ),
+        (row_of("a", "A", sources=3, searched=0), "3 sources in this library, not searched"),
+        (
+            row_of("a", "A", sources=3, searched=1, near=0),
+            "3 sources in this library, 1 searched, no passage came near, no quote",
+        ),
+    ],
+)
+def test_how_a_label_fares_in_words(row: Coverage, said: str) -> None:
+    assert fares_line(row) == said
+
+
+def test_how_other_labels_fare_is_summed_up() -> None:
+    rows = [CHURCH, TOWN, TOWN, row_of("a", "A", searched=0), row_of("b", "B", near=3)]
+    told = "1 without a source, 2 with none near, 1 not searched, 1 with a passage near"
+    assert others_line(rows) == f"5 other labels: {told}"
+    assert others_line([TOWN]) == "1 other label: 1 with none near"
+
+
+def test_what_was_searched_for_is_said_with_its_filter_where_it_is_not_the_question() -> None:
+    assert asked_as_line(ANSWER.model_copy(update={"asked_as": ANSWER.question}), DOCUMENTS) == ""
+    assert asked_as_line(ANSWER, DOCUMENTS) == (
+        "Asked as: How many workers died in the fire of Ostby?"
     )
+    filtered = ANSWER.model_copy(update={"perspectives": ("town",)})
+    assert asked_as_line(filtered, DOCUMENTS).endswith("Ostby? (only sources labelled Town)")
 
 
 @pytest.mark.parametrize(
