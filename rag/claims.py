@@ -42,12 +42,10 @@ _STEM = Stemmer.Stemmer("english")
 _SCOPE = re.compile(
     r"\b(?:(?:in|over|during|for|within|throughout)\s+(?:the\s+)?(?:past|last|previous|first|recent)"
     r"\s+(?:[\w-]+\s+){0,2}?(?:days?|hours?|weeks?|months?|years?|decades?)"
-    r"|(?:in|over|within)\s+(?:[\w-]+\s+){0,2}?(?:days|hours|weeks|months|years)"
-    r"|[\w-]+-(?:day|hour|week|month|year)\b|so\s+far|this\s+(?:week|month|year)"
+    r"|(?:in|over|within)\s+(?:[\w-]+\s+)?(?:days|hours|weeks|months|years)"
+    r"|[\w-]+-(?:day|hour|week|month|year)(?!\w|-)|so\s+far|this\s+(?:week|month|year)"
     r"|(?:a|per|each|every)\s+(?:day|week|month|year)|daily|weekly|monthly|annually"
-    r"|since\s+(?:[\w-]+\s+){0,3}[\w-]+|up\s+to\s+now|to\s+date|altogether|overall"
-    r"|throughout|until\s+now|on\s+average)\b",
-    re.IGNORECASE,
+    r"|(?P<since>[Ss]ince)\b|up\s+to\s+now|to\s+date|altogether|overall|until\s+now|on\s+average)\b"
 )
 
 
@@ -115,7 +113,10 @@ def _items(sentence: str, quantities: Sequence[Quantity]) -> list[Item]:
     for match in _ITEM.finditer(sentence):
         start, end = match.span()
         if not any(q.start < end and start < q.end for q in quantities):
-            items.append(Item(start, end, match[0].lower()))
+            word = match[0].lower()
+            # "IS" and "US" are no small words.
+            name = match[0].isupper() and len(word) > 1 and not sentence.isupper()
+            items.append(Item(start, end, match[0] if name and word in STOPS else word))
     return sorted(items, key=lambda item: item.start)
 
 
@@ -165,6 +166,8 @@ class _Reading:
 
     def _noun(self, number: int) -> _Noun:
         """What stands after a figure: "63 town residents", "dozens of people", "38 others"."""
+        if (part := self._part(number)) is not None:
+            return part
         before = [self._word(n) for n in range(max(0, number - 3), number)]
         if "#" in before and before[before.index("#") + 1 :] in (
             ["of"],
@@ -191,6 +194,21 @@ class _Reading:
         return _Noun(
             NOUNS.get(word) or _class_of(word), self.items[head][:2], head + 1, further, False
         )
+
+    def _part(self, number: int) -> _Noun | None:
+        """As of "20 of them children", "20 of the dead were women"."""
+        if self._word(number + 1) != "of":
+            return None
+        at = number + 3 if self._word(number + 2) in ("them", "whom", "those", "the") else 0
+        at += at > 0 and self._word(number + 2) in ("those", "the") and self._is_whole(at)
+        at += at > 0 and self._word(at) in PASSIVE
+        if not at or NOUNS.get(self._word(at)) in (None, GENERIC):
+            return None
+        span = self.items[at][:2]
+        return _Noun(NOUNS[self._word(at)], span, at + 1, False, False)
+
+    def _is_whole(self, at: int) -> bool:
+        return self._word(at) in PREDICATES or self._word(at) == "victims"
 
     def _run(self, at: int) -> list[int]:
         """The words that may be the counted noun and what stands before it."""
@@ -229,14 +247,28 @@ class _Reading:
         noun = self.nouns[number]
         if noun.part:
             return None
-        if noun.span is None and self._word(number + 1) in PREDICATES:
-            return number + 1
+        beside = max(noun.end, number + 1)
+        if (noun.span is None or noun.further) and self._is_participle(beside):
+            return beside
         if NOUNS.get(self._noun_word(number)) in ("killed", "wounded"):
             return noun.end - 1
-        found = self._before(number)
-        if found is None:
-            found = self._after(number)
-        return found if found is not None else self._inherited(number)
+        if self._word(number + 1) == "of" and self._word(number + 3) in PREDICATES:
+            return number + 3
+        for way in (self._result, self._before, self._after, self._inherited):
+            if (found := way(number)) is not None:
+                return found
+        return None
+
+    def _is_participle(self, at: int) -> bool:
+        return self._word(at) in PREDICATES and self._word(at) not in ACTIVE_NOUNS
+
+    def _result(self, number: int) -> int | None:
+        """As of "left 20 people dead", "claimed 20 lives"."""
+        verb = self._word(number - 1)
+        if verb.startswith(("claim", "lost", "los")):
+            near = range(number + 1, min(number + 5, len(self.items)))
+            return next((n for n in near if self._word(n) == "lives"), None)
+        return self._after(number) if verb in ("left", "leave", "leaves", "leaving") else None
 
     def _noun_word(self, number: int) -> str:
         span = self.nouns[number].span
@@ -266,7 +298,7 @@ class _Reading:
     def _governs(self, at: int) -> bool:
         """Whether a verb has as its object what stands right after it."""
         word = self._word(at)
-        if self._word(at - 1) in PASSIVE or word in SAYING or word in TO_A_TOTAL:
+        if self._word(at - 1) in PASSIVE | {"those"} or word in SAYING or word in TO_A_TOTAL:
             return False
         if word in PREDICATES:
             return word not in ("dead", "toll", "deaths", "death", "missing", "homeless")
@@ -279,35 +311,39 @@ class _Reading:
             counts = item.quantity and item.quantity.kind == "count"
             if counts or item.word in BOUNDARIES | {";"}:
                 return None
-            if item.word == "toll":
+            if item.word in ("toll", "deaths", "fatalities", "injuries"):
                 return back
-            if item.word in PREDICATES and "number" in [
-                self._word(n) for n in range(max(0, back - 5), back)
-            ]:
+            near = [self._word(n) for n in range(max(0, back - 5), back)]
+            if item.word in PREDICATES and not {"number", "total", "count"}.isdisjoint(near):
                 return back
         return None
 
     def _after(self, number: int) -> int | None:
         """As of "20 people were killed", "20 people and 3 dogs were killed", "20 people dead"."""
-        if self._word(number - 1) in NOT_BEFORE:
+        at = max(self.nouns[number].end, number + 1)
+        if self._word(number - 1) in NOT_BEFORE or self._word(at) in ("the", "a", "an"):
             return None
         passive = False
-        at = max(self.nouns[number].end, number + 1)
         for n in self._outside_brackets(at):
-            item = self.items[n]
-            if item.quantity:
-                listed = all(self._word(each) in LIST for each in range(at, n))
-                return self._after(n) if listed and n in self.nouns else None
-            if item.word in BOUNDARIES or item.word in (";", ":", '"', "“"):
+            word = self._word(n)
+            if self.items[n].quantity:
+                listed = n > at and all(self._word(each) in LIST for each in range(at, n))
+                return self._after(n) if listed else None
+            if word == "among" and passive:
+                return self._whole(n)
+            if word in BOUNDARIES or word in ACTIVE_NOUNS or word in (";", ":", '"', "“"):
                 return None
-            if item.word in ACTIVE_NOUNS:
-                return None
-            if item.word in PREDICATES:
+            if word in PREDICATES:
                 return n if passive or not self._takes_object(n) else None
-            passive = passive or item.word in PASSIVE
+            passive = passive or word in PASSIVE
             if self._is_other_verb(n):
                 return self._joined(n) if passive or n == at else None
         return None
+
+    def _whole(self, at: int) -> int | None:
+        """What befell the whole of which these are a part: "among the dead", "among 20 killed"."""
+        near = range(at + 1, min(at + 6, len(self.items)))
+        return next((n for n in near if self._is_participle(n)), None)
 
     def _outside_brackets(self, at: int) -> Iterator[int]:
         """The items from one on as far as a predicate reaches, without what is in brackets."""
@@ -355,8 +391,10 @@ class _Reading:
         between = [self._word(n) for n in range(max(self.nouns[last].end, last + 1), number)]
         if any(word in BOUNDARIES or word in (";", ".") for word in between):
             return None
-        part = bool(between) and bool(PARTS & set(between[-4:]))
-        return self.cues[last] if part or all(word in LIST for word in between) else None
+        of_whom = self._word(number + 1) == "of" and self._word(number + 2) in ("them", "whom")
+        part = of_whom or not PARTS.isdisjoint(between[-4:])
+        listed = all(word in LIST or word in NOUNS or word in ("a", "an") for word in between)
+        return self.cues[last] if part or listed else None
 
     def _clause(self, number: int) -> tuple[int, int]:
         """From the last "while", "but" or ";" before a figure to the next one."""
@@ -367,10 +405,9 @@ class _Reading:
 
     def _after_another(self, number: int, cue: int) -> bool:
         """Whether "20 others were wounded" are all the wounded: others than those killed."""
-        if self._predicate(cue) == "killed":
-            return False
-        before = {self._predicate(c) for n, c in self.cues.items() if n < number and c is not None}
-        return "killed" in before and self._predicate(cue) not in before
+        predicate = self._predicate(cue)
+        before = {PREDICATES.get(item.word) for item in self.items[: min(number, cue)]}
+        return predicate != "killed" and "killed" in before and predicate not in before
 
     def _predicate(self, cue: int) -> str:
         """The class of a predicate; "killed+wounded" of "killed or injured"."""
@@ -400,7 +437,7 @@ def _class_of(word: str) -> str:
 
 def _scope(scopes: Sequence[re.Match[str]], quantity: Quantity) -> str:
     """For how long a figure was counted, if its sentence says so; "20-day" is not of itself."""
-    said = [
-        " ".join(m[0].lower().split()) for m in scopes if not m.start() <= quantity.start < m.end()
-    ]
-    return " ".join(said)
+    others = [m for m in scopes if not m.start() <= quantity.start < m.end()]
+    if any(match["since"] for match in others):
+        return "since"
+    return " ".join(" ".join(match[0].split()) for match in others)

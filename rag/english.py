@@ -34,7 +34,7 @@ PARTS = words("among included including whom")
 FURTHER = words("additional another extra fellow further more new other others")
 """A figure beside these words is no total."""
 
-LEFT_SKIPPED = words("a an her him of the them total us")
+LEFT_SKIPPED = words("confirmed a an her him of the them total us")
 """What may stand between a verb and the figure that it governs."""
 
 TO_A_TOTAL = words(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.claims import Claim, claims_in
-from rag.occasions import Occasion, Weight, occasion_of, same_occasion, weight_among
+from rag.occasions import Occasion, Weights, occasion_of, same_occasion
 from rag.predicates import GENERIC, NOUNS
 from rag.quantities import Quantity
 from rag.records import Citation, Comparison, Document, Figure, Quote, Words
@@ -85,12 +85,12 @@ def comparisons(
     Returns:
         Each with a figure from a citation, and with one figure of a source at most.
     """
-    weight = weight_among(documents)
+    weights = Weights(documents)
     stated = sorted(_stated([*cited, *near], documents, stories), key=lambda each: each.order)
     pairs = [
         (one, other)
         for one, other in combinations(range(len(stated)), 2)
-        if _may_be_same(stated[one], stated[other], weight)
+        if _may_be_same(stated[one], stated[other], weights)
     ]
     close = _close(stated, pairs, closeness)
     groups = _grouped(stated, close)
@@ -138,7 +138,7 @@ def _words(document: Document, start: int, end: int) -> Words:
     return Words(start=start, end=end, exact=document.text[start:end])
 
 
-def _may_be_same(one: _Stated, other: _Stated, weight: Weight) -> bool:
+def _may_be_same(one: _Stated, other: _Stated, weights: Weights) -> bool:
     """Whether two claims are of the same thing by every rule."""
     a, b = one.claim, other.claim
     if one.story == other.story or one.document.id == other.document.id:
@@ -147,19 +147,25 @@ def _may_be_same(one: _Stated, other: _Stated, weight: Weight) -> bool:
         return False
     if a.predicate != b.predicate or a.scope != b.scope or not _same_counted(a, b):
         return False
+    equal = _tell_equal(a.quantity, b.quantity)
     return _plausible(a.quantity, b.quantity) and same_occasion(
-        one.occasion, other.occasion, weight
+        one.occasion, other.occasion, weights, equal=equal
     )
 
 
 def _same_counted(one: Claim, other: Claim) -> bool:
-    """Whether the same is counted; people under two names only if there are exactly as many."""
+    """Whether the same is counted; people under two names only if there are as many."""
     if one.counted == other.counted:
         return True
     free = [c.counted == GENERIC or c.counted not in NOUNS.values() for c in (one, other)]
-    a, b = one.quantity, other.quantity
-    equal = a.low == a.high == b.low == b.high >= TELLING
-    return one.people and other.people and any(free) and equal
+    return one.people and other.people and any(free) and _tell_equal(one.quantity, other.quantity)
+
+
+def _tell_equal(one: Quantity, other: Quantity) -> bool:
+    """Whether the same number is written, and hardly by chance; "dozens" are no number."""
+    number = _stated_number(one)
+    written = number in (one.low, one.high) and number in (other.low, other.high)
+    return written and number == _stated_number(other) >= TELLING
 
 
 def _plausible(one: Quantity, other: Quantity) -> bool:
@@ -207,9 +213,8 @@ def _sentences_of(stated: Sequence[_Stated], pair: tuple[int, int]) -> tuple[obj
 
 
 def _tells(stated: Sequence[_Stated], pair: tuple[int, int]) -> bool:
-    """Whether two figures are equal, and hardly so by chance."""
     one, other = (stated[number].claim.quantity for number in pair)
-    return one.low == one.high == other.low == other.high >= TELLING
+    return _tell_equal(one, other)
 
 
 def _agree_in(stated: Sequence[_Stated], pair: tuple[int, int]) -> bool:

@@ -9,21 +9,18 @@ up to its publication.
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
 from typing import NamedTuple
 
 from wordfreq import zipf_frequency
 
 from rag.claims import causes_in
 from rag.dates import Moment, day_of, moments_in
-from rag.english import words
+from rag.english import STOPS, words
 from rag.lines import folded
+from rag.predicates import CAUSES, NOUNS, PREDICATES
 from rag.records import Document, Span
-
-Weight = Callable[[str], float]
-"""How much it tells that two sentences share a name, from 0."""
 
 WINDOW = 3_000
 """So many code points around a sentence are looked at for how its document uses a name."""
@@ -31,7 +28,7 @@ WINDOW = 3_000
 OPENING = 300
 """A report begins with its date within so many code points."""
 
-SAMPLE = 400
+SAMPLE = 200
 """Of so many documents the share that holds a name is taken."""
 
 KNOWN = 3.5
@@ -40,10 +37,20 @@ KNOWN = 3.5
 FRESH = timedelta(days=1)
 """News tells of what happened up to so long before it was published."""
 
-SAME_DAY, FRESH_NEWS, DAY_APART, UNDATED = 1.0, 2.5, 2.5, 3.0
-"""How much shared names have to tell (`Weight`) where both texts name the same day; where one may
-only be supposed to be of the days before its publication; where the days named are neighbours, and
-were long ago when it was written; and where a day is not known."""
+SAME_DAY, FRESH_NEWS, DAY_APART, UNDATED, LOOKING_BACK = 1.0, 2.5, 2.5, 3.0, 7.0
+"""How much the names and causes that sentences share have to tell: where both sources name the same
+day; where one may only be supposed to tell of the days before its publication; where the days named
+are neighbours, and were long ago when it was written; where a day is not known; and where reports
+of one month are of different days, and one may look back without saying so."""
+
+COMMON = 1.0
+"""So much less a shared cause tells than a shared name that is as rare."""
+
+FREQUENT = 2.0
+"""So much less a shared word that is no name tells than a name that is as rare."""
+
+LOCAL = 0.7
+"""A name of more weight is one of a part of the country."""
 
 RARE, ELSEWHERE = 4.0, 4.0
 """Where each sentence names a place of this weight that the other source does not have around its
@@ -52,6 +59,7 @@ own, the names that they share have to tell more: two villages of one province."
 MONTH = timedelta(days=31)
 
 _NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
 _ARTICLE = re.compile(r"^(?:al|el|ez|as|ar|ad|an|at|az|es|er|en|et)-")
 _VOWELS = str.maketrans("", "", "aeiouyw'’-")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -69,6 +77,11 @@ _CALENDAR = words(
 )
 _GRAINS = {"day": 0, "weekday": 0, "month": 1, "year": 2}
 _ADJECTIVE = re.compile(r"(?:ish|ese|ian|ians|ean)$|-[a-z]")
+_DATELINE = re.compile(
+    r"\W*(?:(?:date\s+of\s+publication|published|(?:last\s+)?updated(?:\s+at)?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\W*)*",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(
     r"\b(?:earlier|previous(?:ly)?|ago|last\s+(?:week|month|year|summer|winter|spring|autumn)"
     r"|in\s+recent|formerly|once|decades?|anniversary)\b",
@@ -88,12 +101,14 @@ class Days(NamedTuple):
         first: the first day that it may have been.
         last: the last.
         named: whether the text names it; else it is the day of publication and those before it.
+        own: whether the very sentence names it.
         fresh: whether it was published within a month of it.
     """
 
     first: date
     last: date
     named: bool
+    own: bool
     fresh: bool
 
 
@@ -105,14 +120,18 @@ class Occasion(NamedTuple):
         own: keys of those names that stand in the sentence itself.
         days: when it was; None if nobody can tell.
         causes: what brought it about, as classes (`rag.predicates`).
+        words: the words of the sentence in small letters, longer ones only.
         entire: whether the sentence tells of a whole war or the like, and not of one day.
+        published: when the document was; None if nobody knows the day.
     """
 
     places: Mapping[str, str]
     own: frozenset[str]
     days: Days | None
     causes: frozenset[str]
+    words: frozenset[str]
     entire: bool
+    published: date | None
 
 
 def occasion_of(document: Document, sentence: Span, at: int) -> Occasion | None:
@@ -138,65 +157,117 @@ def occasion_of(document: Document, sentence: Span, at: int) -> Occasion | None:
         own=frozenset(own),
         days=days,
         causes=causes_in(text) or (frozenset() if background else causes_in(title)),
+        words=frozenset(_WORD.findall(text)),
         entire=_ENTIRE.search(text) is not None,
+        published=published,
     )
 
 
-def same_occasion(one: Occasion, other: Occasion, weight: Weight) -> bool:
-    """Whether two occasions are the same, as far as places, days and causes tell."""
-    if one.entire != other.entire or (
-        one.causes and other.causes and not one.causes & other.causes
-    ):
+class Weights:
+    """How much it tells that two sentences share a name or a cause, from 0.
+
+    By the share of documents without it, and for a name by how rare it is in general language.
+    """
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        every = max(1, len(documents) // SAMPLE)
+        self._texts = [document.text[:WINDOW] for document in list(documents.values())[::every]]
+        self._known: dict[tuple[str, str], float] = {}
+
+    def of_name(self, name: str) -> float:
+        """0 for a word that stands in small letters too."""
+        if ("name", name) not in self._known:
+            stem = re.sub(r"['’]?s$", "", name)
+            common = any(f" {name.lower()} " in text for text in self._texts)
+            general = max(zipf_frequency(each, "en") for each in (name, stem))
+            weight = self._rarity([stem]) + max(0.0, KNOWN - general)
+            self._known["name", name] = 0.0 if common else weight
+        return self._known["name", name]
+
+    def of_cause(self, cause: str) -> float:
+        """0 for what brings about much of what the library tells of."""
+        if ("cause", cause) not in self._known:
+            named = [word for word, name in CAUSES.items() if name == cause]
+            self._known["cause", cause] = max(0.0, self._rarity(named) - COMMON)
+        return self._known["cause", cause]
+
+    def of_word(self, word: str) -> float:
+        """0 for all but the rare words that tell one occasion from others: "wedding", "bakery"."""
+        if word in PREDICATES or word in NOUNS or word in CAUSES or word in STOPS:
+            return 0.0
+        if ("word", word) not in self._known:
+            self._known["word", word] = max(0.0, self._rarity([word]) - FREQUENT)
+        return self._known["word", word]
+
+    def _rarity(self, words: Sequence[str]) -> float:
+        held = sum(any(word in text for word in words) for text in self._texts)
+        return max(0.0, math.log((len(self._texts) + 1) / (held + 0.5)))
+
+
+def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bool = False) -> bool:
+    """Whether two occasions are the same, as far as places, days and causes tell.
+
+    Args:
+        one: of a figure.
+        other: of another.
+        weights: of names and causes.
+        equal: whether both figures are the same number, which is evidence too.
+    """
+    if one.entire or other.entire:
+        return one.entire and other.entire and _same_war(one, other, weights)
+    if one.causes and other.causes and not one.causes & other.causes:
         return False
-    needed = _needed(one.days, other.days)
+    needed = _needed(one, other, equal)
     if needed is None:
         return False
-    elsewhere = _own_weight(one, other, weight) >= RARE <= _own_weight(other, one, weight)
-    return shared_weight(one, other, weight) >= max(needed, ELSEWHERE * elsewhere)
-
-
-def shared_weight(one: Occasion, other: Occasion, weight: Weight) -> float:
-    """How much the names that both share tell together."""
     shared = one.places.keys() & other.places.keys()
-    return sum(min(weight(one.places[key]), weight(other.places[key])) for key in shared)
+    if needed == LOOKING_BACK:
+        shared &= one.own & other.own
+    told = sum(min(weights.of_name(each.places[key]) for each in (one, other)) for key in shared)
+    told += max(map(weights.of_cause, one.causes & other.causes), default=0.0)
+    told += max(map(weights.of_word, one.words & other.words), default=0.0)
+    return told >= needed and (told >= ELSEWHERE or not _elsewhere(one, other, weights, needed))
 
 
-def _own_weight(one: Occasion, other: Occasion, weight: Weight) -> float:
-    """How much the rarest name in one's own sentence tells that the other does not have."""
-    return max((weight(one.places[key]) for key in one.own - other.places.keys()), default=0.0)
+def _elsewhere(one: Occasion, other: Occasion, weights: Weights, needed: float) -> bool:
+    """Whether each sentence names a place that the other source does not name around its own."""
+    rare = RARE if needed else 0.5
+    return all(
+        any(weights.of_name(a.places[key]) >= rare for key in a.own - b.places.keys())
+        for a, b in ((one, other), (other, one))
+    )
 
 
-def weight_among(documents: Mapping[str, Document]) -> Weight:
-    """How much a name tells: by the share of documents without it, and by general language."""
-    every = max(1, len(documents) // SAMPLE)
-    texts = [document.text[:WINDOW] for document in list(documents.values())[::every]]
-
-    @cache
-    def weight(name: str) -> float:
-        stem = re.sub(r"['’]?s$", "", name)
-        if any(f" {name.lower()} " in text for text in texts):
-            return 0.0
-        held = sum(stem in text for text in texts)
-        rarity = math.log((len(texts) + 1) / (held + 0.5))
-        return max(0.0, rarity) + max(
-            0.0, KNOWN - max(zipf_frequency(each, "en") for each in (name, stem))
-        )
-
-    return weight
+def _same_war(one: Occasion, other: Occasion, weights: Weights) -> bool:
+    """Whether totals of a whole war are of the same one, at about the same time."""
+    if one.published and other.published and abs(one.published - other.published) > MONTH:
+        return False
+    shared = one.own & other.own
+    alone = (one.own | other.own) - shared
+    places = dict(one.places) | dict(other.places)
+    return bool(shared) and all(weights.of_name(places[key]) < LOCAL for key in alone)
 
 
-def _needed(one: Days | None, other: Days | None) -> float | None:
-    """How much the shared names have to tell, by what is known of the days; None if they differ."""
-    if one is None or other is None:
+def _needed(one: Occasion, other: Occasion, equal: bool) -> float | None:
+    """How much the names have to tell, by what is known of the days; None if they differ."""
+    a, b = one.days, other.days
+    if a is None or b is None:
         return UNDATED
-    gap = max(one.first, other.first) - min(one.last, other.last)
-    if gap > timedelta(days=0):
-        # Sources of long ago name the evening or the morning after; news of two days is two news.
-        told_later = not (one.fresh and other.fresh) and one.named and other.named
-        return DAY_APART if gap == timedelta(days=1) and told_later else None
-    if max(one.last - one.first, other.last - other.first) > FRESH:
+    gap = max(a.first, b.first) - min(a.last, b.last)
+    if gap > timedelta(0):
+        return _needed_apart(a, b, gap)
+    if max(a.last - a.first, b.last - b.first) > FRESH:
         return UNDATED
-    return SAME_DAY if one.named and other.named else FRESH_NEWS
+    if a.named and b.named:
+        return 0.0 if equal and one.places.keys() & other.places.keys() else SAME_DAY
+    return FRESH_NEWS
+
+
+def _needed_apart(one: Days, other: Days, gap: timedelta) -> float | None:
+    # Sources of long ago name the evening or the morning after; news of two days is two news.
+    if not (one.fresh and other.fresh):
+        return DAY_APART if gap == timedelta(days=1) and one.named and other.named else None
+    return LOOKING_BACK if gap <= MONTH and not (one.own and other.own) else None
 
 
 def key_of(name: str) -> str:
@@ -253,17 +324,27 @@ def _days(
     document: Document, sentence: Span, at: int, published: date | None, background: bool
 ) -> Days | None:
     """The days that a sentence names, or those around it; else those before the publication."""
-    own = moments_in(document.text[sentence.start : sentence.end], published)
+    text = document.text[sentence.start : sentence.end]
+    own = _without_dateline(text, moments_in(text, published))
     if own:
-        return _as_days(min(own, key=lambda m: (_GRAINS[m.grain], abs(m.start - at))), published)
+        best = min(own, key=lambda m: (_GRAINS[m.grain], abs(m.start - at)))
+        return _as_days(best, published, own=True)
     if background:
         return None
-    before, after = (moments_in(text, published) for text in _around(document, sentence))
+    before, after = (moments_in(each, published) for each in _around(document, sentence))
     if dated := [m for m in (*reversed(before), *after) if _GRAINS[m.grain] == 0]:
-        return _as_days(dated[0], published)
-    return Days(published - FRESH, published, named=False, fresh=True) if published else None
+        return _as_days(dated[0], published, own=False)
+    if published is None:
+        return None
+    return Days(published - FRESH, published, named=False, own=False, fresh=True)
 
 
-def _as_days(moment: Moment, published: date | None) -> Days:
+def _without_dateline(text: str, moments: Sequence[Moment]) -> Sequence[Moment]:
+    """The dates in a sentence but the one of its publication that it begins with, if others are."""
+    later = [moment for moment in moments if not _DATELINE.fullmatch(text[: moment.start])]
+    return [m for m in later if _GRAINS[m.grain] == 0] or moments
+
+
+def _as_days(moment: Moment, published: date | None, *, own: bool) -> Days:
     fresh = published is not None and abs(published - moment.last) <= MONTH
-    return Days(moment.first, moment.last, named=True, fresh=fresh)
+    return Days(moment.first, moment.last, named=True, own=own, fresh=fresh)

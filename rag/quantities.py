@@ -95,7 +95,7 @@ def _any(words: object) -> str:
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\u00a0\u202f\u2009'’]\d{3})+|\d{1,3}(?: 000)+|\d+)"
-_DECIMAL = rf"{_DIGITS}(?:\.\d+)*"
+_DECIMAL = rf"{_DIGITS}(?:(?:\.\d{{3}})+(?!\d)|\.\d+)?"
 _SMALL = rf"(?:(?:{_any(_TENS)})(?:[-\s](?:{_any(list(_UNITS)[:9])}))?|{_any(_UNITS)})"
 _SCALE = r"(?:hundred|thousand|million|billion|mn|mln|bn)"
 _SPELT = (
@@ -132,7 +132,7 @@ _FRACTION = (
     rf"(?:(?P<parts>an?|one|two|three|four|five|six|seven|eight|nine)[-\s])?"
     rf"(?P<part>{_any(_PARTS)})(?P<plural>s)?\b"
 )
-_LAST = r"(?!\w|-(?!old)[a-z]|[/:]\d)"
+_LAST = r"(?!\w|-(?!old)[a-z]|[/:.,]\d)"
 _RANGE = re.compile(
     rf"{_EDGE}(?:{_BOUND}\s+)?(?P<between>between\s+|from\s+)?(?:{_MONEY})?(?P<number>{_NUMBER})"
     rf"(?:\s?%)?(?:(?<=[\d%])\s?[-–—]\s?(?=\d)|\s+(?P<joined>to|or|and)\s+)(?P<second>{_NUMBER})"
@@ -299,7 +299,7 @@ def _loose(match: re.Match[str]) -> Quantity:
 def _quantity(match: re.Match[str], number: str, second: str | None) -> Quantity | None:
     """A figure, if it is one: a lone "one" is more often a pronoun."""
     kind, unit, factor = _kind(match)
-    if kind == "count" and number.lower() == "one":
+    if (kind == "count" and number.lower() == "one") or re.match(r"0(?!\.)", number):
         return None
     second = second or number
     # The scale of "2 to 3 million" is that of both.
