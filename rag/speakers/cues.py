@@ -13,6 +13,9 @@ SHORTEST = 5
 SCRIPT = 5
 """So many tokens at most stand before the colon of "NAME: what they say"."""
 
+LONGEST = 16
+"""What stands for a speaker has so many tokens at most."""
+
 LONG_WORD = 3
 """Words of more letters are capitalised in titles."""
 
@@ -103,7 +106,8 @@ def _carried(tokens: Tokens, found: Sequence[Cue]) -> list[Cue]:
         before = [
             cue for cue in found if cue.quoted and cue.content and cue.content[0][0] < opening
         ]
-        if opening in starts and before:
+        whole = closing == len(tokens.all) or closing in starts
+        if opening in starts and whole and before:
             last = max(before, key=lambda cue: cue.words)
             carried.append(Cue(last.mention, last.words, [(opening, closing)], quoted=True))
     return carried
@@ -180,7 +184,7 @@ def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) ->
     if verb.form == "ing" and "be" not in verb.kinds:
         return _participle(tokens, verb, sentence, here)
     mention = mentions.before(words, verb.first, sentence[0])
-    if mention and not _says(words, mention, sentence[0]):
+    if mention and not _says(words, mention, sentence[0], here):
         return None
     if mention and _agrees(words, mention, verb):
         return _joined(tokens, mention, verb, sentence)
@@ -189,7 +193,8 @@ def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) ->
         return inverted
     if words[verb.first - 1].low in ("and", "but", "then") and verb.first > sentence[0]:
         mention = _shared(tokens, verb, sentence, here)
-        return _joined(tokens, mention, verb, sentence) if mention else None
+        if mention and verb.form != "base" and _agrees(words, mention, verb):
+            return _joined(tokens, mention, verb, sentence)
     return None
 
 
@@ -248,9 +253,17 @@ def _asserts(words: Sequence[Token], verb: _Verb, least: int) -> bool:
     return behind.kind != "to" and not (behind.kind == "det" and behind.low not in lexicon.ALONE)
 
 
-def _says(words: Sequence[Token], mention: Run, least: int) -> bool:
-    """Whether somebody says something that can be told: not "no one said", "what she said"."""
-    if words[mention[0]].low in ("no", "neither"):
+def _says(words: Sequence[Token], mention: Run, least: int, here: Sequence[Cue]) -> bool:
+    """Whether somebody says something that can be told: not "no one said", "what she said".
+
+    Where commas are lost, a clause may look like a noun phrase: too long, or with a cue inside.
+    """
+    first = words[mention[0]]
+    if first.low in ("no", "neither") or mentions.is_verbal(first):
+        return False
+    if mention[1] - mention[0] > LONGEST or any(
+        mention[0] <= cue.words[0] < mention[1] for cue in here
+    ):
         return False
     return mention[0] == least or words[mention[0] - 1].low != "what"
 
@@ -258,7 +271,7 @@ def _says(words: Sequence[Token], mention: Run, least: int) -> bool:
 def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
     """Whether a subject can have the form of the verb: of "officials say", not "officials says"."""
     head = words[mention[1] - 1]
-    if head.low in ("i", "we", "you"):
+    if head.low in _FIRST:
         return False
     if verb.kinds & {"have", "do"} or verb.form not in ("base", "s"):
         return True
@@ -270,6 +283,7 @@ def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
     return not plural or head.kind == "name"
 
 
+_FIRST = frozenset({"i", "we", "you"})
 _EITHER = frozenset({"who", "which", "that"})
 
 
@@ -295,13 +309,20 @@ def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | N
     return _made(tokens, mention, (cue, verb.number + 1), content, quoted=join == "q")
 
 
+_TAKEN = frozenset({"life", "lives", "victims"})
+
+
 def _is_title(tokens: Tokens, verb: _Verb, mention: Run) -> bool:
     """Whether what follows the verb at once is a name of something: "wrote “The Herring”"."""
     after = verb.number + 1
     if after >= len(tokens.all):
         return False
     if tokens.all[after].kind == "name":
-        return verb.lemma == "call" and tokens.all[mention[0]].low in ("a", "an")
+        head = tokens.all[mentions.head_at(tokens.all, mention)]
+        thing = head.kind == "word" and head.low not in lexicon.PEOPLE
+        return verb.lemma == "call" and (thing or tokens.all[mention[0]].low in ("a", "an"))
+    if verb.lemma == "claim":
+        return any(token.low in _TAKEN for token in tokens.all[after : after + 4])
     quotation = tokens.marked_by(after) or (after, after)
     long = [token.text for token in tokens.all[slice(*quotation)] if len(token.text) > LONG_WORD]
     return bool(long) and all(word[0].isupper() for word in long)
@@ -360,4 +381,5 @@ def _shared(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> 
         return None
     if here:
         return here[-1].mention
-    return mentions.main_subject(words, sentence[0], verb.first)
+    subject = mentions.main_subject(words, sentence[0], verb.first)
+    return None if subject and words[subject[0]].low in _FIRST else subject

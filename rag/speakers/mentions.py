@@ -36,7 +36,7 @@ def head_at(tokens: Sequence[Token], mention: Run) -> int:
         number += 1
     for following in range(number + 1, mention[1]):
         token = tokens[following]
-        ended = token.low in ("last", "this") or _verbal(token)
+        ended = token.low in ("last", "this") or is_verbal(token)
         if token.kind in _BOUNDS or token.low == "who" or (ended and tokens[number].kind != "det"):
             break
         if token.kind in _CLAUSE_ENDS - {"quote", "."} or token.kind == "(":
@@ -85,7 +85,7 @@ def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     behind = tokens[start - 1]
     if behind.kind in ("prep", "to"):
         return _linked(tokens, start - 1, end, least)
-    if _verbal(behind) or (behind.kind == "word" and tokens[start].kind == "det"):
+    if is_verbal(behind) or (behind.kind == "word" and tokens[start].kind == "det"):
         return _past_clause(tokens, start - 1, least)
     if behind.low == "and" and start - 2 >= least:
         first = _phrase(tokens, start - 1, least)
@@ -99,9 +99,13 @@ def _linked(tokens: Sequence[Token], preposition: int, end: int, least: int) -> 
     if preposition == least:
         return None
     behind = tokens[preposition - 1]
-    if tokens[preposition].low in lexicon.LINKS and behind.kind in _NOMINAL and not _verbal(behind):
+    if (
+        tokens[preposition].low in lexicon.LINKS
+        and behind.kind in _NOMINAL
+        and not is_verbal(behind)
+    ):
         longer = _chain(tokens, preposition, least)
-        return (longer[0], end) if longer else None
+        return (longer[0], end) if longer and longer[1] == preposition else longer
     if tokens[preposition].low == "of" and behind.kind in ("det", "subject"):
         return preposition - 1, end
     return _past_clause(tokens, preposition, least)
@@ -121,7 +125,7 @@ def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
         start -= 1
     if start == end or not any(t.kind in ("name", "word") for t in tokens[start:end]):
         return None
-    if _verbal(last) or last.kind == "poss":
+    if is_verbal(last) or last.kind == "poss":
         return None
     start = _without_clause(tokens, start, end)
     while start > least and tokens[start - 1].kind == "det":
@@ -132,8 +136,10 @@ def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
 def _without_clause(tokens: Sequence[Token], start: int, end: int) -> int:
     """Where a name at the end of a run begins, with "the miller" before it but not "they heard"."""
     first = end
-    while first > start and tokens[first - 1].kind in ("name", "number", "-", "&"):
+    while first > start and tokens[first - 1].kind in ("name", "-", "&"):
         first -= 1
+    if start < first < end and tokens[first - 1].kind == "number":
+        return first
     if first in (start, end) or tokens[first - 1].kind != "word":
         return start
     before_name = tokens[first - 1].low
@@ -149,7 +155,7 @@ def _belongs(tokens: Sequence[Token], number: int) -> bool:
     return token.kind == "poss" or (token.low in ("-", "/", "&") and number > 0)
 
 
-def _verbal(token: Token) -> bool:
+def is_verbal(token: Token) -> bool:
     """Whether a word by its looks is a participle or a finite verb rather than a noun."""
     low = token.low
     return token.kind == "word" and (
@@ -165,10 +171,10 @@ def _past_clause(tokens: Sequence[Token], end: int, least: int) -> Run | None:
         token = tokens[number]
         if token.kind in _CLAUSE_ENDS:
             return None
-        participle = _verbal(token) and token.low not in lexicon.FINITE
+        participle = is_verbal(token) and token.low not in lexicon.FINITE
         if participle or token.kind == "relative" or token.low == "who":
             behind = tokens[number - 1]
-            noun = behind.kind in _NOMINAL and not _verbal(behind)
+            noun = behind.kind in _NOMINAL and not is_verbal(behind)
             return _chain(tokens, number, least) if noun else None
     return None
 
@@ -228,10 +234,7 @@ def after(tokens: Sequence[Token], start: int, most: int) -> Run | None:
 def _goes_on(tokens: Sequence[Token], number: int, begun: int) -> bool:
     token = tokens[number]
     if token.kind == "word":
-        if number == begun or not _verbal(token):
-            # After a name a new word of small letters is not the same name's.
-            return not (number > begun and tokens[number - 1].kind == "name" and _verbal(token))
-        return False
+        return number == begun or not is_verbal(token)
     if token.kind in ("name", "number"):
         return True
     if token.kind == "poss":
@@ -286,7 +289,7 @@ def _past_comma(tokens: Sequence[Token], start: int, end: int) -> int:
 def _without_verb(tokens: Sequence[Token], found: Run) -> Run:
     """A noun phrase without the verb that its end may be: after a name, at the first small word."""
     start, end = found
-    while end - start > 1 and _verbal(tokens[end - 1]):
+    while end - start > 1 and is_verbal(tokens[end - 1]):
         end -= 1
     names = start
     while names < end and tokens[names].kind in ("name", "det", "number"):

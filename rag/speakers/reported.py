@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rag.speakers import lexicon
-from rag.speakers.mentions import Run
+from rag.speakers.mentions import Run, is_verbal
 from rag.speakers.tokens import BREAKS, Token, Tokens
 
 _AROUND = frozenset({",", ":", ";", "-", "--", "–", "—"})
@@ -76,7 +76,8 @@ def _adjunct(words: Sequence[Token], number: int, end: int) -> int | None:
     for stop in range(number + 1, end):
         token = words[stop]
         if token.low in lexicon.ADJUNCTS or token.kind in ("day", "number"):
-            return stop + 1
+            numbered = stop + 1 < end and words[stop + 1].kind == "number"
+            return stop + 1 + numbered
         if token.kind not in ("det", "name", "word", "poss"):
             break
     return None
@@ -97,8 +98,15 @@ def join(words: Sequence[Token], number: int, end: int) -> str:
     if token.kind in ("quote", "to"):
         return "q" if token.kind == "quote" else "i"
     if token.low == "that":
-        return "a" if number + 1 < end and words[number + 1].kind in _VERBS else "t"
+        return "a" if number + 1 < end and _is_verb(words[number + 1]) else "t"
+    if lexicon.FORMS.get(token.low, ("", ""))[1] == "ing":
+        return "e"
     return "a" if token.kind in _VERBS | {"adv", "conj", "poss"} else "c"
+
+
+def _is_verb(token: Token) -> bool:
+    """Whether "that" before a token is a relative pronoun."""
+    return token.kind in _VERBS or is_verbal(token)
 
 
 def fits(lemma: str, joined: str) -> bool:
