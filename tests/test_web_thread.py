@@ -296,11 +296,11 @@ def test_figures_stand_side_by_side_with_number_label_and_date() -> None:
     assert agree.one("h3").text == "The same figure in several sources:"
     assert differ.one("p.about").words == "workers · died · Ostby:"
     assert [each.words for each in differ.one("li.compared").one("ul").children] == [
-        "83 [1] Millers 1870 not quoted above Unlabelled A letter",
+        "83 [1] Millers 1870 A letter Unlabelled not quoted above",
         "63 [2] Town 1871 (inferred)",
     ]
     (row,) = agree.one("li.compared").one("ul").children
-    assert row.words == "2 March [2] Town 1871 (inferred) not quoted above Town A diary 1870"
+    assert row.words == "2 March [2] Town 1871 (inferred) A diary Town 1870 not quoted above"
     assert differ.texts("span.given") == ["83", "63"]
 
 

@@ -272,7 +272,7 @@ def test_of_many_labels_a_few_are_named() -> None:
     ]
     assert unheard_lines(answer_with(MILLERS, *rows, quotes="gl")) == [
         (
-            "1 source labelled P1, 2 labelled P2, 3 labelled P3 and 22 of 4 other labels are in"
+            "28 sources of 7 other labels are in"
             " this library; none of their passages came near enough to be quoted."
         )
     ]
