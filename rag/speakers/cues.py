@@ -141,7 +141,7 @@ def _according(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
     mention = mentions.after(words, number + 2, end)
     if not mention:
         return None
-    if number > start + 1:
+    if number > start + 1 and words[number].kind == "word":
         content = [(start, number)]
     else:
         content = [(reported.past_comma(words, mention[1], end), end)]
@@ -183,19 +183,31 @@ def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) ->
         return None
     if verb.form == "ing" and "be" not in verb.kinds:
         return _participle(tokens, verb, sentence, here)
-    mention = mentions.before(words, verb.first, sentence[0])
-    if mention and not _says(words, mention, sentence[0], here):
+    return (
+        _turned(tokens, verb, sentence)
+        or _after_subject(tokens, verb, sentence, here)
+        or _inverted(tokens, verb, sentence)
+        or _second(tokens, verb, sentence, here)
+    )
+
+
+def _after_subject(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Cue | None:
+    """Somebody says …."""
+    mention = mentions.before(tokens.all, verb.first, sentence[0])
+    if not mention or not _says(tokens.all, mention, sentence[0], here):
         return None
-    if mention and _agrees(words, mention, verb):
-        return _joined(tokens, mention, verb, sentence)
-    inverted = _inverted(tokens, verb, sentence)
-    if inverted:
-        return inverted
-    if words[verb.first - 1].low in ("and", "but", "then") and verb.first > sentence[0]:
-        mention = _shared(tokens, verb, sentence, here)
-        if mention and verb.form != "base" and _agrees(words, mention, verb):
-            return _joined(tokens, mention, verb, sentence)
-    return None
+    return _joined(tokens, mention, verb, sentence) if _agrees(tokens.all, mention, verb) else None
+
+
+def _second(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Cue | None:
+    """… and said …."""
+    words = tokens.all
+    if verb.first == sentence[0] or words[verb.first - 1].low not in ("and", "but", "then"):
+        return None
+    mention = _shared(tokens, verb, sentence, here)
+    if not mention or verb.form == "base" or not _agrees(words, mention, verb):
+        return None
+    return _joined(tokens, mention, verb, sentence)
 
 
 def _by_any_verb(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
@@ -222,8 +234,15 @@ def _speech_ends(tokens: Tokens, number: int) -> bool:
     return tokens.all[number - 2].kind in (",", "?", "!")
 
 
+_WENT_ON = ["went", "on", "to"]
+
+
 def _verb_at(words: Sequence[Token], number: int, least: int) -> _Verb:
-    return _Verb(number, *_before_verb(words, number, least), *lexicon.FORMS[words[number].low])
+    first, kinds = _before_verb(words, number, least)
+    lemma, form = lexicon.FORMS[words[number].low]
+    if first - 3 >= least and [token.low for token in words[first - 3 : first]] == _WENT_ON:
+        return _Verb(number, first - 3, kinds, lemma, "past")
+    return _Verb(number, first, kinds, lemma, form)
 
 
 def _before_verb(words: Sequence[Token], number: int, least: int) -> tuple[int, set[str]]:
@@ -253,6 +272,9 @@ def _asserts(words: Sequence[Token], verb: _Verb, least: int) -> bool:
     return behind.kind != "to" and not (behind.kind == "det" and behind.low not in lexicon.ALONE)
 
 
+_NOT_SAID = frozenset({"if", "no", "unless", "what", "whether"})
+
+
 def _says(words: Sequence[Token], mention: Run, least: int, here: Sequence[Cue]) -> bool:
     """Whether somebody says something that can be told: not "no one said", "what she said".
 
@@ -265,7 +287,8 @@ def _says(words: Sequence[Token], mention: Run, least: int, here: Sequence[Cue])
         mention[0] <= cue.words[0] < mention[1] for cue in here
     ):
         return False
-    return mention[0] == least or words[mention[0] - 1].low != "what"
+    behind = words[mention[0] - 1]
+    return mention[0] == least or not (behind.low in _NOT_SAID or behind.kind in ("do", "modal"))
 
 
 def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
@@ -292,15 +315,16 @@ def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | N
     words = tokens.all
     begin = min(mention[0], verb.first)
     at = reported.past_adjuncts(words, verb.number + 1, sentence[1])
-    join = reported.join(words, at, sentence[1])
+    following = reported.join(words, at, sentence[1])
     left = reported.left(tokens, begin, sentence)
-    after_quotation = bool(left) and words[left[0][1] - 1].kind == "quote"
-    if after_quotation or join == "e":
-        join, content = ("q" if after_quotation else "e"), left
-        if reported.join(words, at, sentence[1]) == "q":
-            content = left + reported.right(tokens, at, sentence)
-    else:
-        content = reported.right(tokens, at, sentence)
+    if not left and (following == "e" or (verb.lemma == "say" and following in lexicon.LINKS)):
+        left = reported.left_without_mark(words, begin, sentence)
+        following = "e" if left else following
+    join, content = following, reported.right(tokens, at, sentence)
+    if left and words[left[0][1] - 1].kind == "quote":
+        join, content = "q", left + (content if following == "q" else [])
+    elif following == "e":
+        content = left
     if not content and words[sentence[1] - 1].kind == ":" and reported.fits(verb.lemma, "q"):
         return Cue(mention, (verb.first, verb.number + 1), [], quoted=True)
     if not reported.fits(verb.lemma, join) or _is_title(tokens, verb, mention):
@@ -347,6 +371,21 @@ def _inverted(tokens: Tokens, verb: _Verb, sentence: Run) -> Cue | None:
     if reported.join(words, mention[1] + 1, sentence[1]) == "q" and quoted:
         left += reported.right(tokens, mention[1] + 1, sentence)
     return _made(tokens, mention, (verb.first, verb.number + 1), left, quoted=quoted)
+
+
+def _turned(tokens: Tokens, verb: _Verb, sentence: Run) -> Cue | None:
+    """Something happened said somebody: as `_inverted`, where the marks are lost."""
+    words = tokens.all
+    mention = mentions.after(words, verb.number + 1, sentence[1])
+    if (verb.lemma, verb.form) != ("say", "past") or not mention:
+        return None
+    ends = mention[1] >= sentence[1] or words[mention[1]].low in (".", "a", "an")
+    if not ends and lexicon.FORMS.get(words[mention[1]].low, ("", ""))[1] != "ing":
+        return None
+    left = reported.left_without_mark(words, verb.number, sentence)
+    return (
+        _made(tokens, mention, (verb.number, verb.number + 1), left, quoted=False) if left else None
+    )
 
 
 def _ends_there(words: Sequence[Token], mention: Run, end: int) -> bool:

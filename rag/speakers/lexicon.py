@@ -20,6 +20,9 @@ def _table(name: str) -> dict[str, list[str]]:
 
 
 TITLES = _words("titles")
+PARTICLES = _words("particles")
+"""Small words within names."""
+
 SUFFIXES = _words("suffixes")
 FEMALE = _words("female")
 MALE = _words("male")

@@ -15,6 +15,8 @@ _CLAUSE_ENDS = _SENTENCE_ENDS | {",", ".", "--", "—", "–", "conj", "modal"}
 _PERSONS = ("man", "woman", "er", "or", "ist", "ian", "ant", "ent", "ate", "ival", "ally")
 """Endings of nouns for people, which may stand before a name."""
 
+_ADJECTIVES = ("al", "ble", "ern", "ese", "ful", "ic", "ing", "ish", "ive", "ous", "town")
+
 _FARTHEST = 45
 
 
@@ -85,13 +87,18 @@ def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     behind = tokens[start - 1]
     if behind.kind in ("prep", "to"):
         return _linked(tokens, start - 1, end, least)
-    if is_verbal(behind) or (behind.kind == "word" and tokens[start].kind == "det"):
+    if is_verbal(behind) or (tokens[start].kind == "det" and _is_bare(behind)):
         return _past_clause(tokens, start - 1, least)
     if behind.low == "and" and start - 2 >= least:
         first = _phrase(tokens, start - 1, least)
         if first and _begins_clause(tokens, first[0], least):
             return first[0], end
     return phrase
+
+
+def _is_bare(token: Token) -> bool:
+    """Whether a word is more likely a verb than a noun that ends a clause: it is no plural."""
+    return token.kind == "word" and token.low[-1] != "s" and token.low not in lexicon.PLURAL
 
 
 def _linked(tokens: Sequence[Token], preposition: int, end: int, least: int) -> Run | None:
@@ -114,18 +121,18 @@ def _linked(tokens: Sequence[Token], preposition: int, end: int, least: int) -> 
 def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     """The noun phrase without what depends on it that ends at `end`."""
     last = tokens[end - 1]
-    if last.kind == "subject":
-        return end - 1, end
-    if last.kind == "relative":
-        return (end - 1, end) if last.low == "which" or end - 2 >= least else None
-    if last.kind == "det":
-        return (end - 1, end) if last.low in lexicon.ALONE else None
+    if last.kind in ("subject", "relative", "det"):
+        alone = last.kind == "subject" or last.low in lexicon.ALONE or last.low == "which"
+        alone = alone or (last.kind == "relative" and end - 2 >= least)
+        return (end - 1, end) if alone else None
+    if is_verbal(last) or last.kind == "poss":
+        return None
     start = end
     while start > least and _belongs(tokens, start - 1):
         start -= 1
-    if start == end or not any(t.kind in ("name", "word") for t in tokens[start:end]):
-        return None
-    if is_verbal(last) or last.kind == "poss":
+    while start < end and not tokens[start].text[0].isalnum():
+        start += 1
+    if not any(token.kind in ("name", "word") for token in tokens[start:end]):
         return None
     start = _without_clause(tokens, start, end)
     while start > least and tokens[start - 1].kind == "det":
@@ -136,16 +143,19 @@ def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
 def _without_clause(tokens: Sequence[Token], start: int, end: int) -> int:
     """Where a name at the end of a run begins, with "the miller" before it but not "they heard"."""
     first = end
-    while first > start and tokens[first - 1].kind in ("name", "-", "&"):
+    while first > start and _in_name(tokens[first - 1]):
         first -= 1
-    if start < first < end and tokens[first - 1].kind == "number":
-        return first
-    if first in (start, end) or tokens[first - 1].kind != "word":
+    if first in (start, end):
         return start
-    before_name = tokens[first - 1].low
-    if before_name in lexicon.PEOPLE | lexicon.TITLES or before_name.endswith(_PERSONS):
-        return start
-    return first
+    behind = tokens[first - 1]
+    person = behind.low in lexicon.PEOPLE | lexicon.TITLES or behind.low.endswith(_PERSONS)
+    describes = "-" in behind.low or behind.low.endswith(_ADJECTIVES)
+    plain = behind.kind == "word" and not person and not describes
+    return first if behind.kind == "number" or plain else start
+
+
+def _in_name(token: Token) -> bool:
+    return token.kind in ("name", "-", "&") or token.low in lexicon.PARTICLES
 
 
 def _belongs(tokens: Sequence[Token], number: int) -> bool:
@@ -213,6 +223,22 @@ def _begins_clause(tokens: Sequence[Token], start: int, least: int) -> bool:
 
 def after(tokens: Sequence[Token], start: int, most: int) -> Run | None:
     """The noun phrase that begins at token `start`, as after "according to" or `," said`."""
+    found = _phrase_after(tokens, start, most)
+    while found and found[1] + 1 < most and _links(tokens, found[1]):
+        further = _phrase_after(tokens, found[1] + 1, most)
+        if not further:
+            break
+        found = start, further[1]
+    return found
+
+
+def _links(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a preposition joins the noun phrase after it: "of", or "for" before a name."""
+    low = tokens[number].low
+    return low == "of" or (low == "for" and tokens[number + 1].kind == "name")
+
+
+def _phrase_after(tokens: Sequence[Token], start: int, most: int) -> Run | None:
     if start >= most:
         return None
     first = tokens[start]

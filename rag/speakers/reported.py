@@ -6,6 +6,9 @@ from rag.speakers import lexicon
 from rag.speakers.mentions import Run, is_verbal
 from rag.speakers.tokens import BREAKS, Token, Tokens
 
+CLAUSE = 4
+"""A clause without a mark after it has so many tokens at least."""
+
 _AROUND = frozenset({",", ":", ";", "-", "--", "–", "—"})
 _QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "where", "when"})
 _STOPS = frozenset({".", ",", ";", "!", "?", ")", "--", "–", "—", ":"})
@@ -45,6 +48,15 @@ def left(tokens: Tokens, first: int, sentence: Run) -> list[Run]:
     return [(start, first)]
 
 
+def left_without_mark(words: Sequence[Token], first: int, sentence: Run) -> list[Run]:
+    """What stands before "X said", if that is a clause and the comma after it is lost."""
+    start = sentence[0]
+    if first - start < CLAUSE or words[first - 1].kind not in ("word", "name", "number", "day"):
+        return []
+    finite = any(token.kind in _VERBS or is_verbal(token) for token in words[start:first])
+    return [(start, first)] if finite else []
+
+
 def right(tokens: Tokens, start: int, sentence: Run) -> list[Run]:
     """What stands after a cue: to the end of the sentence, or of a quotation that begins there."""
     end = sentence[1]
@@ -75,9 +87,11 @@ def past_adjuncts(words: Sequence[Token], start: int, end: int) -> int:
 def _adjunct(words: Sequence[Token], number: int, end: int) -> int | None:
     for stop in range(number + 1, end):
         token = words[stop]
-        if token.low in lexicon.ADJUNCTS or token.kind in ("day", "number"):
-            numbered = stop + 1 < end and words[stop + 1].kind == "number"
-            return stop + 1 + numbered
+        if token.low in lexicon.ADJUNCTS or token.kind == "day":
+            dated = stop + 1 < end and words[stop + 1].kind == "number"
+            return stop + 1 + dated
+        if token.kind == "number" and words[stop - 1].low == "in":
+            return stop + 1
         if token.kind not in ("det", "name", "word", "poss"):
             break
     return None

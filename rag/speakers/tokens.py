@@ -111,7 +111,9 @@ def words_of(text: str, start: int, end: int) -> list[Token]:
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
         low = word.casefold().replace("’", "'")
-        found.append(Token(word, match.start(), match.end(), low, kind_of(word)))
+        dash = word == "-" and text[match.start() - 1 : match.start()].isspace()
+        kind = "--" if dash else kind_of(word)
+        found.append(Token(word, match.start(), match.end(), low, kind))
     return found
 
 
