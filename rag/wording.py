@@ -306,7 +306,7 @@ Held = Sequence[tuple[Coverage, int]]
 
 
 def _held(rows: Held) -> str:
-    """The sources of some labels: "3 sources labelled A and 1 labelled B", "9 of 6 other labels"."""
+    """The sources of some labels: "3 sources labelled A and 1 labelled B"; of many, how many."""
     if len(rows) > LABELS_TOLD + 1:
         return f"{counted(_total(rows), 'source')} of {len(rows)} other labels"
     (first, sources), *others = rows

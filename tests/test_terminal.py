@@ -11,9 +11,9 @@ from tests.answers import ANSWER, DOCUMENTS, GAZETTE, SPOKEN, cited, words
 from tests.making import WHEN_CLOSED, WHO_BURNT, library_of
 
 
-def rendered(view: RenderableType, *, colour: bool = False) -> str:
+def rendered(view: RenderableType, *, colour: bool = False, width: int = 200) -> str:
     out = StringIO()
-    Console(file=out, width=200, force_terminal=colour, color_system=None).print(view)
+    Console(file=out, width=width, force_terminal=colour, color_system=None).print(view)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
