@@ -3,11 +3,11 @@
 python benchmarks/figures.py JUDGED.jsonl INDEX [--json] [--errors]
 python benchmarks/figures.py --questions QUESTIONS INDEX
 
-Each judged line names two figures of two documents, with their sentences, and says whether they are
-of the same thing. A pair counts as found if `rag.figures.comparisons`, given the one's sentence as a
-citation and the other's as a near passage, returns a comparison that holds both figures. With
---questions it asks a library every line of a file (a question, or JSON with one) and prints all that
-is compared in the answers, for somebody to read.
+Each judged line names two figures of two documents, with their sentences, and says whether they
+are of the same thing. A pair counts as found if `rag.figures.comparisons`, given the one's sentence
+as a citation and the other's as a near passage, returns a comparison that holds both figures. With
+--questions it asks a library every line of a file (a question, or JSON with one) and prints all
+that is compared in the answers, for somebody to read.
 """
 
 import argparse
@@ -113,18 +113,26 @@ def _comparison_of(library: Library, pair: dict[str, Any]) -> Comparison | None:
     )
     cited = Citation.of(one, number=1, source=library.documents[one.document].source)
     for comparison in _compared(library, [cited], [other]):
-        if all(_holds(comparison, side) for side in (pair["a"], pair["b"])):
+        sides = (pair["a"], pair["b"])
+        if all(_holds(comparison, s, library.documents[s["document"]].text) for s in sides):
             return comparison
     return None
 
 
-def _holds(comparison: Comparison, side: dict[str, Any]) -> bool:
+def _holds(comparison: Comparison, side: dict[str, Any], text: str) -> bool:
+    """Whether a figure is compared; a headline and its first sentence may give it twice."""
     return any(
         figure.document == side["document"]
-        and figure.start < side["end"]
-        and side["start"] < figure.end
+        and (
+            (figure.start < side["end"] and side["start"] < figure.end)
+            or _number(figure.exact) == _number(text[side["start"] : side["end"]])
+        )
         for figure in comparison.figures
     )
+
+
+def _number(words: str) -> str:
+    return "".join(filter(str.isdigit, words)) or words.lower()
 
 
 def _quote(document: Document, start: int, end: int) -> Quote:

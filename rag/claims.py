@@ -30,7 +30,7 @@ from rag.english import (
     STOPS,
     TO_A_TOTAL,
 )
-from rag.predicates import ACTIVE_NOUNS, CAUSES, GENERIC, NOUNS, PEOPLE, PREDICATES
+from rag.predicates import ACTIVE_NOUNS, CAUSES, DONE_BY_THEM, GENERIC, NOUNS, PEOPLE, PREDICATES
 from rag.quantities import Quantity, quantities_in
 
 REACH = 12
@@ -90,8 +90,8 @@ class _Noun(NamedTuple):
     counted: str
     span: tuple[int, int] | None
     end: int
-    further: bool
-    part: bool
+    further: bool = False
+    part: bool = False
 
 
 def claims_in(sentence: str) -> tuple[Claim, ...]:
@@ -176,10 +176,11 @@ class _Reading:
         ):
             return _Noun("", None, number + 1, False, True)
         further = self._word(number - 1) in FURTHER
+        quantity = self.items[number].quantity
+        kind = quantity.kind if quantity else "count"
         at = number + 1
         if self._word(at) == "of":
             loose = self._word(number + 2) not in ("them", "those", "these", "whom", "the", "its")
-            kind = self.items[number].quantity.kind  # type: ignore[union-attr]
             if kind == "count" and not loose:
                 return _Noun("", None, at, further, True)
             at += 2 if self._word(number + 2) in ("the", "its", "all") else 1
@@ -187,7 +188,7 @@ class _Reading:
         if self._word(at) in ("more", "others", "other", "additional", "further"):
             further = True
             run = run or [at]
-        head = self._head(run)
+        head = self._head(run, kind)
         if head is None:
             return _Noun("", None, at, further, False)
         word = self.items[head].word
@@ -202,10 +203,11 @@ class _Reading:
         at = number + 3 if self._word(number + 2) in ("them", "whom", "those", "the") else 0
         at += at > 0 and self._word(number + 2) in ("those", "the") and self._is_whole(at)
         at += at > 0 and self._word(at) in PASSIVE
-        if not at or NOUNS.get(self._word(at)) in (None, GENERIC):
+        word = self._word(at) if at else ""
+        known = NOUNS.get(word) not in (None, GENERIC)
+        if not known and not (word.isalpha() and self._word(at - 1) in PASSIVE):
             return None
-        span = self.items[at][:2]
-        return _Noun(NOUNS[self._word(at)], span, at + 1, False, False)
+        return _Noun(NOUNS[word] if known else _class_of(word), self.items[at][:2], at + 1)
 
     def _is_whole(self, at: int) -> bool:
         return self._word(at) in PREDICATES or self._word(at) == "victims"
@@ -235,11 +237,13 @@ class _Reading:
             self._word(at + 1) not in STOPS
         )
 
-    def _head(self, run: Sequence[int]) -> int | None:
+    def _head(self, run: Sequence[int], kind: str) -> int | None:
         known = [n for n in run if self.items[n].word in NOUNS or self.items[n].word in PEOPLE]
         if known:
             return known[0]
         plural = [n for n in run if _is_plural(self.items[n].word)]
+        if kind == "share":
+            return run[-1] if run else None
         return plural[-1] if plural else None
 
     def _cue(self, number: int) -> int | None:
@@ -366,6 +370,9 @@ class _Reading:
         return known[0] if joined and not self._takes_object(known[0]) else at
 
     def _takes_object(self, at: int) -> bool:
+        """Whether a verb is done to others than those who stand before it."""
+        if self._word(at) in DONE_BY_THEM:
+            return False
         after = self._word(at + 1)
         if after == "#":
             beyond = self.nouns.get(at + 1)

@@ -10,6 +10,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from rag.claims import causes_in
 from rag.dates import Moment, day_of, moments_in
 from rag.english import STOPS, words
 from rag.lines import folded
-from rag.predicates import CAUSES, NOUNS, PREDICATES
+from rag.predicates import CAUSES, NOUNS, PREDICATES, VAGUE
 from rag.records import Document, Span
 
 WINDOW = 3_000
@@ -27,6 +28,9 @@ WINDOW = 3_000
 
 OPENING = 300
 """A report begins with its date within so many code points."""
+
+REPORT, LEAD = 40, 3
+"""A document of at most so many sentences is a report, and its first ones tell what it is of."""
 
 SAMPLE = 200
 """Of so many documents the share that holds a name is taken."""
@@ -37,11 +41,11 @@ KNOWN = 3.5
 FRESH = timedelta(days=1)
 """News tells of what happened up to so long before it was published."""
 
-SAME_DAY, FRESH_NEWS, DAY_APART, UNDATED, LOOKING_BACK = 1.0, 2.5, 2.5, 3.0, 7.0
+SAME_DAY, FRESH_NEWS, DAY_APART, UNDATED, LOOKING_BACK = 1.0, 2.5, 2.5, 3.0, 6.0
 """How much the names and causes that sentences share have to tell: where both sources name the same
 day; where one may only be supposed to tell of the days before its publication; where the days named
 are neighbours, and were long ago when it was written; where a day is not known; and where reports
-of one month are of different days, and one may look back without saying so."""
+are of different days, but one sentence does not itself name its own and may look back."""
 
 COMMON = 1.0
 """So much less a shared cause tells than a shared name that is as rare."""
@@ -57,6 +61,9 @@ RARE, ELSEWHERE = 4.0, 4.0
 own, the names that they share have to tell more: two villages of one province."""
 
 MONTH = timedelta(days=31)
+
+YEARS = timedelta(days=5 * 365)
+"""A date that heads a text may be so far from the one that the catalogue gives, and is believed."""
 
 _NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
@@ -80,6 +87,11 @@ _ADJECTIVE = re.compile(r"(?:ish|ese|ian|ians|ean)$|-[a-z]")
 _DATELINE = re.compile(
     r"\W*(?:(?:date\s+of\s+publication|published|(?:last\s+)?updated(?:\s+at)?"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\W*)*",
+    re.IGNORECASE,
+)
+_HEADED = re.compile(
+    r"(?:^|\n\W*|published\s+|publication\s+|updated\s+(?:at\s+)?"
+    r"|(?<!on )(?<!On )(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+)$",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -150,8 +162,8 @@ def occasion_of(document: Document, sentence: Span, at: int) -> Occasion | None:
     title = document.source.title or ""
     places = dict(own)
     if not background:
-        around = {} if own else _places(_around(document, sentence)[0], near)
-        places = _places(title, near) | around | own
+        before = "" if own else _around(document, sentence)[0]
+        places = _places(f"{title}\n{_lead(document)}\n{before}", near) | own
     return Occasion(
         places=places,
         own=frozenset(own),
@@ -215,7 +227,7 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
     """
     if one.entire or other.entire:
         return one.entire and other.entire and _same_war(one, other, weights)
-    if one.causes and other.causes and not one.causes & other.causes:
+    if _differ(one.causes - VAGUE, other.causes - VAGUE):
         return False
     needed = _needed(one, other, equal)
     if needed is None:
@@ -226,7 +238,23 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
     told = sum(min(weights.of_name(each.places[key]) for each in (one, other)) for key in shared)
     told += max(map(weights.of_cause, one.causes & other.causes), default=0.0)
     told += max(map(weights.of_word, one.words & other.words), default=0.0)
-    return told >= needed and (told >= ELSEWHERE or not _elsewhere(one, other, weights, needed))
+    if told < needed or not _in_own_words(one, other, shared, weights):
+        return False
+    return told >= ELSEWHERE or not _elsewhere(one, other, weights, needed)
+
+
+def _differ(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
+    return bool(one and other and not one & other)
+
+
+def _in_own_words(
+    one: Occasion, other: Occasion, shared: AbstractSet[str], weights: Weights
+) -> bool:
+    """Whether, of two sentences that both name places, one at least names a shared one itself."""
+    named = [
+        {key for key in each.own if weights.of_name(each.places[key])} for each in (one, other)
+    ]
+    return not all(named) or not shared.isdisjoint(named[0] | named[1])
 
 
 def _elsewhere(one: Occasion, other: Occasion, weights: Weights, needed: float) -> bool:
@@ -310,14 +338,25 @@ def _around(document: Document, sentence: Span) -> tuple[str, str]:
     return before, after
 
 
+def _lead(document: Document) -> str:
+    """The first sentences of a report, which tell where and when all of it was; else nothing."""
+    if len(document.sentences) > REPORT:
+        return ""
+    return " ".join(document.text[s.start : s.end] for s in document.sentences[:LEAD])
+
+
 def _published(document: Document) -> date | None:
-    """The day of publication; the one that the text itself begins with, if it is about the same."""
+    """The day of publication; the one that the text itself begins with, where it has one."""
     published = day_of(document.source.published)
     if published is None:
         return None
-    opening = moments_in(document.text[:OPENING])
-    days = [m.first for m in opening if m.grain == "day" and abs(m.first - published) <= MONTH]
-    return days[0] if days else published
+    opening = document.text[:OPENING]
+    for moment in moments_in(opening):
+        apart = abs(moment.first - published)
+        headed = _HEADED.search(opening, 0, moment.start) is not None
+        if moment.grain == "day" and (apart <= MONTH or (headed and apart <= YEARS)):
+            return moment.first
+    return published
 
 
 def _days(
@@ -331,8 +370,9 @@ def _days(
         return _as_days(best, published, own=True)
     if background:
         return None
-    before, after = (moments_in(each, published) for each in _around(document, sentence))
-    if dated := [m for m in (*reversed(before), *after) if _GRAINS[m.grain] == 0]:
+    near = (*_around(document, sentence), _lead(document))
+    before, after, lead = (moments_in(each, published) for each in near)
+    if dated := [m for m in (*reversed(before), *after, *lead) if _GRAINS[m.grain] == 0]:
         return _as_days(dated[0], published, own=False)
     if published is None:
         return None
@@ -340,9 +380,9 @@ def _days(
 
 
 def _without_dateline(text: str, moments: Sequence[Moment]) -> Sequence[Moment]:
-    """The dates in a sentence but the one of its publication that it begins with, if others are."""
+    """The dates in a sentence but the one of its publication that it begins with."""
     later = [moment for moment in moments if not _DATELINE.fullmatch(text[: moment.start])]
-    return [m for m in later if _GRAINS[m.grain] == 0] or moments
+    return later if len(later) == len(moments) or any(not _GRAINS[m.grain] for m in later) else ()
 
 
 def _as_days(moment: Moment, published: date | None, *, own: bool) -> Days:

@@ -92,15 +92,14 @@ _CAUSES = {
         " helicopters raid raids planes bombers barrel drone drones"
     ),
     "explosion": (
-        "blast blasts explosion explosions explosive car suicide bomber truck bomb exploded"
-        " detonated booby"
+        "blast blasts explosion explosions explosive car suicide bomber exploded detonated booby"
     ),
     "chemical": "chemical gas sarin toxic poison poisonous chlorine nerve",
-    "shelling": "shelling shells shell rocket rockets mortar mortars artillery missile missiles",
+    "shelling": "shelling shells shell rocket rockets mortar mortars artillery",
     "fighting": "clashes clash fighting battle battles ambush ambushed gunmen shootout",
     "mine": "mine mines landmine landmines",
     "nature": "earthquake quake flood floods storm cyclone hurricane landslide drought famine",
-    "accident": "crash crashed collision derailed sank capsized fire stampede collapsed",
+    "accident": "crash crashed collision derailed sank capsized stampede collapsed",
 }
 
 
@@ -120,8 +119,17 @@ PEOPLE = words(_PEOPLE) | words(_OTHER_PEOPLE)
 CAUSES = _by_word(_CAUSES)
 """A word -> what brought it about."""
 
+VAGUE = frozenset({"fighting"})
+"""Causes that go together with any other."""
+
 GENERIC = "person"
 """The class of whoever is counted without being told what they are."""
+
+DONE_BY_THEM = words(
+    "died die dies flee flees fled leave leaves left enter enters entered arrive arrives arrived"
+    " crossed return returns returned surrendered surrender protested demonstrated marched rallied"
+)
+"""Verbs whose subject is counted: "20 people left the town"."""
 
 ACTIVE_NOUNS = words(
     "death deaths killing massacre murder injury wounding loss displacement evacuation arrest"
