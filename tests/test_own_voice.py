@@ -1,4 +1,4 @@
-"""Nothing is said of the subject in the program's own voice: all phrases around quotes are known."""
+"""Nothing is said of the subject in the program's own voice: each phrase around quotes is known."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
