@@ -379,6 +379,8 @@ def _turned(tokens: Tokens, verb: _Verb, sentence: Run) -> Cue | None:
     mention = mentions.after(words, verb.number + 1, sentence[1])
     if (verb.lemma, verb.form) != ("say", "past") or not mention:
         return None
+    if words[mentions.head_at(words, mention)].low in lexicon.TIMES:
+        return None
     ends = mention[1] >= sentence[1] or words[mention[1]].low in (".", "a", "an")
     if not ends and lexicon.FORMS.get(words[mention[1]].low, ("", ""))[1] != "ing":
         return None

@@ -6,6 +6,9 @@ from rag.speakers import lexicon
 from rag.speakers.mentions import Run, is_verbal
 from rag.speakers.tokens import BREAKS, Token, Tokens
 
+SHORT = 6
+"""A sentence of so many tokens is nothing but "Ada Berg asked."."""
+
 CLAUSE = 4
 """A clause without a mark after it has so many tokens at least."""
 
@@ -37,8 +40,7 @@ def left(tokens: Tokens, first: int, sentence: Run) -> list[Run]:
     if not first or words[first - 1].kind not in BREAKS:
         return []
     last = first - 1
-    # The splitter ends a sentence within "“…?” she asked".
-    if first <= start and words[last].kind != "quote":
+    if first <= start and not _goes_on_after(tokens, last, sentence):
         return []
     if words[last].kind == "," and last > start and words[last - 1].kind == "quote":
         last -= 1
@@ -46,6 +48,14 @@ def left(tokens: Tokens, first: int, sentence: Run) -> list[Run]:
     if quotation:
         return [(min(start, quotation[0]), last + 1)]
     return [(start, first)]
+
+
+def _goes_on_after(tokens: Tokens, last: int, sentence: Run) -> bool:
+    """Whether a sentence was begun before it: the splitter cuts "“…?” she asked" in two."""
+    if not last or tokens.all[last].kind != "quote" or tokens.all[last - 1].kind not in ",?!…":
+        return False
+    small = tokens.all[sentence[0]].text[0].islower()
+    return small or sentence[1] - sentence[0] <= SHORT
 
 
 def left_without_mark(words: Sequence[Token], first: int, sentence: Run) -> list[Run]:

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     | \b[A-Z]\.(?=\s[A-Z])                          # an initial
     | (?<=\w)['’](?:s|d|ll|ve|re|m)\b               # what is written together with the word before
     | [\w\u0300-\u036f]+(?:(?!['’](?:s|d|ll|ve|re|m)\b)['’.\-‑&@]?[\w\u0300-\u036f]+)*
-    | ``|''|--+
+    | '(?=''(?!'))|``|''|--+
     | [^\w\s]
     """,
     re.VERBOSE,
