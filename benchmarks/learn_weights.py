@@ -85,7 +85,7 @@ def main(data: Path) -> None:
 
 def keep(**learned: object) -> None:
     """Put learned numbers into the file, and let the program read it anew."""
-    made_by = "python benchmarks/learn_weights.py DATA"
+    made_by = "python benchmarks/learn_weights.py DATA; python benchmarks/learn_hearing.py DATA"
     changed = weights().model_dump() | learned | {"made_by": made_by}
     whole = Weights.model_validate(changed).model_dump()
     OUT.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")

@@ -8,8 +8,9 @@ import numpy as np
 
 from rag.conversation import Reader
 from rag.echoes import also_in, repeats, without_echoes
-from rag.encoder import Encoder
+from rag.encoder import Encoder, Vectors
 from rag.errors import IndexMismatch, QuestionError
+from rag.figures import comparisons
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.names import Names
@@ -21,6 +22,7 @@ from rag.records import (
     Answer,
     Cause,
     Citation,
+    Comparison,
     Document,
     Perspective,
     Quote,
@@ -29,6 +31,7 @@ from rag.retrieval import Query, rank
 from rag.settings import Settings
 from rag.sides import Sides
 from rag.silence import LeftOut, abstention, cause_of
+from rag.speakers import speeches_in
 from rag.viewpoints import coverage_of, in_turn, labels_of
 from rag.weights import weights
 
@@ -191,7 +194,11 @@ class Library:
 
     def _answered(self, query: Query, found: Found) -> Answer:
         enough = weights().cite_at * found.candidates[0].probability
-        near = [each for each in found.candidates if each.probability >= enough]
+        near = [
+            each
+            for each in found.candidates
+            if each.probability >= enough or each.relevance >= weights().hear_at
+        ]
         citations = self._cite(self._quotes(near), self._settings.max_citations)
         return self._answer(query, found, near, citations, None)
 
@@ -244,7 +251,24 @@ class Library:
             source=document.source,
             also_in=also_in(quote, stories, self.documents),
             story=stories[quote.document].documents if quote.document in stories else (),
+            speeches=speeches_in(document, quote.start, quote.end),
         )
+
+    def _figures(
+        self, near: Sequence[Candidate], citations: Sequence[Citation]
+    ) -> tuple[Comparison, ...]:
+        """What the citations, and sentences that came near, give figures for."""
+        others = [
+            quote
+            for quote in self._quotes(near)
+            if not any(quote.overlaps(citation) for citation in citations)
+        ]
+        stories = self.generation.texts.stories
+        return comparisons(citations, others, self.documents, self._closeness, stories)
+
+    def _closeness(self, texts: Sequence[str]) -> Vectors:
+        vectors = self.encoder.encode_documents(texts).vectors
+        return vectors @ vectors.T
 
     def _answer(
         self,
@@ -270,6 +294,6 @@ class Library:
                 near={each.passage.number for each in near},
                 citations=citations,
             ),
-            figures=(),
+            figures=self._figures(near, citations),
             citations=citations,
         )

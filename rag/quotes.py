@@ -78,12 +78,14 @@ class Candidate:
 
     Attributes:
         log_odds: of the sentence answering the question.
+        relevance: probability that its passage bears on the question, 0 to 1.
     """
 
     sentence: Sentence
     passage: Passage
     evidence: Evidence
     log_odds: float
+    relevance: float
 
     @property
     def text(self) -> str:
@@ -159,23 +161,29 @@ def candidates(
         labels: id of a document -> id of its source's perspective.
         stories: near duplicates.
     """
-    best: dict[tuple[str, Sentence], tuple[Passage, Evidence]] = {}
+    best: dict[tuple[str, Sentence], tuple[ScoredPassage, Evidence]] = {}
     for scored in _best(ranking, labels, stories):
         passage = scored.passage
         for sentence, signals in zip(passage.sentences, scored.sentences, strict=True):
             if is_quotable(sentence, passage, query):
                 figure = figure_match(query.text, passage.text_of(sentence))
                 evidence = Evidence(*signals, *scored.signals.own, figure)
-                best.setdefault((passage.document, sentence), (passage, evidence))
+                best.setdefault((passage.document, sentence), (scored, evidence))
     if not best:
         return []
     evidence_of = np.array([evidence for _, evidence in best.values()])
     log_odds = weights().sentence(Evidence._fields, evidence_of).tolist()
     found = [
-        Candidate(sentence=sentence, passage=passage, evidence=evidence, log_odds=each)
-        for ((_, sentence), (passage, evidence)), each in zip(best.items(), log_odds, strict=True)
+        Candidate(sentence, scored.passage, evidence, each, relevance_of(scored))
+        for ((_, sentence), (scored, evidence)), each in zip(best.items(), log_odds, strict=True)
     ]
     return sorted(found, key=lambda candidate: -candidate.log_odds)
+
+
+def relevance_of(scored: ScoredPassage) -> float:
+    """Probability that a passage bears on the question, whether or not it answers it, 0 to 1."""
+    signals = np.array(scored.signals)
+    return logistic(float(weights().relevance(scored.signals._fields, signals)))
 
 
 def _best(
@@ -215,7 +223,12 @@ def quote_of(candidate: Candidate, document: Document) -> Quote:
     """
     sentence = candidate.sentence
     return Quote.from_document(
-        document, sentence.start, sentence.end, expected=candidate.text, score=candidate.probability
+        document,
+        sentence.start,
+        sentence.end,
+        expected=candidate.text,
+        score=candidate.probability,
+        relevance=candidate.relevance,
     )
 
 
@@ -241,5 +254,10 @@ def grown(quote: Quote, document: Document) -> Quote:
         return quote
     expected = document.text[before.start : quote.start] + quote.exact
     return Quote.from_document(
-        document, before.start, quote.end, expected=expected, score=quote.score
+        document,
+        before.start,
+        quote.end,
+        expected=expected,
+        score=quote.score,
+        relevance=quote.relevance,
     )

@@ -310,6 +310,7 @@ class Quote(Record):
         document_hash: SHA-256 of the file's bytes.
         page: number of the page it stands on, for formats that have pages.
         score: probability, in the ranking's opinion, that it answers the question, 0 to 1.
+        relevance: the same that its passage bears on the question.
     """
 
     exact: str
@@ -318,13 +319,21 @@ class Quote(Record):
     start: int
     end: int
     score: float
+    relevance: float = 1.0
     document: str
     document_hash: str
     page: int | None = None
 
     @classmethod
     def from_document(
-        cls, document: Document, start: int, end: int, *, expected: str, score: float
+        cls,
+        document: Document,
+        start: int,
+        end: int,
+        *,
+        expected: str,
+        score: float,
+        relevance: float = 1.0,
     ) -> Self:
         """Cut a quote out of `document`, and check it against what retrieval saw.
 
@@ -344,6 +353,7 @@ class Quote(Record):
             start=start,
             end=end,
             score=score,
+            relevance=relevance,
             document=document.id,
             document_hash=document.sha256,
             page=document.page_at(start),

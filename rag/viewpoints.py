@@ -16,10 +16,10 @@ from rag.records import (
 )
 from rag.stories import NO_STORIES, Stories, story_of
 
-PERSPECTIVE_AGAIN = 0.5
+PERSPECTIVE_AGAIN = 0.1
 """By this factor counts less, for its choice, what comes from a perspective heard once more."""
 
-SOURCE_AGAIN = 0.75
+SOURCE_AGAIN = 0.1
 """By this factor counts less what comes from a source heard once more."""
 
 Labels = Mapping[str, str]
@@ -36,18 +36,22 @@ def in_turn(
 ) -> list[Quote]:
     """At most `count` quotes, none overlapping another, in the order in which they are heard.
 
-    Next is the quote with the most evidence left, which shrinks by `PERSPECTIVE_AGAIN` each time
-    that its perspective is heard, and by `SOURCE_AGAIN` each time that its source is. Documents of
-    one story are one source. This is xQuAD (Santos, Macdonald and Ounis, "Exploiting Query
-    Reformulations for Web Search Result Diversification", WWW 2010) over perspectives, and over
-    the sources within each, all weighing alike and each served by a constant share with every
-    quote, as in the gain of alpha-nDCG (Clarke et al., "Novelty and Diversity in Information
-    Retrieval Evaluation", SIGIR 2008).
+    The first is the one with the most evidence. Next is always the one that most likely answers and
+    bears on the question (the product of both probabilities); that shrinks by `PERSPECTIVE_AGAIN`
+    each time that its perspective is heard, and by `SOURCE_AGAIN` each time that its source is.
+    Documents of one story are one source.
+
+    This is xQuAD (Santos, Macdonald and Ounis, "Exploiting Query Reformulations for Web Search
+    Result Diversification", WWW 2010) over perspectives, and over the sources within each, all
+    weighing alike and each served by a constant share with every quote, as in the gain of
+    alpha-nDCG (Clarke et al., "Novelty and Diversity in Information Retrieval Evaluation", SIGIR
+    2008). Both factors were chosen on a collection of debates; see docs/evaluation.md.
     """
 
     def left(quote: Quote) -> float:
         again = PERSPECTIVE_AGAIN ** heard[labels[quote.document]]
-        return quote.score * again * SOURCE_AGAIN ** told[story_of(quote.document, stories)]
+        again *= SOURCE_AGAIN ** told[story_of(quote.document, stories)]
+        return quote.score * quote.relevance * again
 
     waiting = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.start))
     heard: Counter[str] = Counter()
@@ -55,7 +59,7 @@ def in_turn(
     chosen: list[Quote] = []
     while waiting and len(chosen) < count:
         # `max` keeps the first of equals, which is the one with the highest score.
-        after = max(waiting, key=left)
+        after = max(waiting, key=left) if chosen else waiting[0]
         chosen.append(after)
         heard[labels[after.document]] += 1
         told[story_of(after.document, stories)] += 1

@@ -43,6 +43,8 @@ class Weights(Record):
         passage: the score that passages are ranked by.
         sentence: log-odds that a sentence answers the question.
         match: log-odds that the library answers it.
+        relevance: log-odds that a passage bears on the question.
+        hear_at: relevance below which nothing is quoted for the sake of its perspective.
         near_at: match below which nothing in the library comes near the question.
         answer_at: match below which the library abstains.
         cite_at: evidence, as a share of the best sentence's, that a quote has at least.
@@ -52,6 +54,8 @@ class Weights(Record):
     passage: Linear
     sentence: Linear
     match: Linear
+    relevance: Linear
+    hear_at: float
     near_at: float
     answer_at: float
     cite_at: float
