@@ -181,7 +181,7 @@ def _by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) ->
     verb = _verb_at(words, number, sentence[0])
     if not _asserts(words, verb, sentence[0]):
         return None
-    if verb.form == "ing" and "be" not in verb.kinds:
+    if verb.form == "ing" and not {"be", "poss"} & verb.kinds:
         return _participle(tokens, verb, sentence, here)
     return (
         _turned(tokens, verb, sentence)
@@ -195,6 +195,8 @@ def _after_subject(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cu
     """Somebody says …."""
     mention = mentions.before(tokens.all, verb.first, sentence[0])
     if not mention or not _says(tokens.all, mention, sentence[0], here):
+        return None
+    if verb.lemma != "call" and tokens.all[max(sentence[0], mention[0] - 1)].low == "what":
         return None
     return _joined(tokens, mention, verb, sentence) if _agrees(tokens.all, mention, verb) else None
 
@@ -253,7 +255,7 @@ def _before_verb(words: Sequence[Token], number: int, least: int) -> tuple[int, 
         if token.kind == "day" and first - 2 >= least and words[first - 2].low == "on":
             first -= 1
         elif token.kind == "poss" and first - 2 >= least and words[first - 2].kind == "subject":
-            kinds.add("be")
+            kinds.add("poss")
         elif token.kind not in ("adv", "be", "have", "do", "modal", "neg", "day"):
             break
         else:
@@ -272,11 +274,11 @@ def _asserts(words: Sequence[Token], verb: _Verb, least: int) -> bool:
     return behind.kind != "to" and not (behind.kind == "det" and behind.low not in lexicon.ALONE)
 
 
-_NOT_SAID = frozenset({"if", "no", "unless", "what", "whether"})
+_NOT_SAID = frozenset({"if", "no", "unless", "whether"})
 
 
 def _says(words: Sequence[Token], mention: Run, least: int, here: Sequence[Cue]) -> bool:
-    """Whether somebody says something that can be told: not "no one said", "what she said".
+    """Whether somebody says something that can be told: not "no one said", "if she says".
 
     Where commas are lost, a clause may look like a noun phrase: too long, or with a cue inside.
     """
@@ -293,7 +295,7 @@ def _says(words: Sequence[Token], mention: Run, least: int, here: Sequence[Cue])
 
 def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
     """Whether a subject can have the form of the verb: of "officials say", not "officials says"."""
-    head = words[mention[1] - 1]
+    head = words[mentions.head_at(words, mention)]
     if head.low in _FIRST:
         return False
     if verb.kinds & {"have", "do"} or verb.form not in ("base", "s"):
@@ -327,7 +329,8 @@ def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | N
         content = left
     if not content and words[sentence[1] - 1].kind == ":" and reported.fits(verb.lemma, "q"):
         return Cue(mention, (verb.first, verb.number + 1), [], quoted=True)
-    if not reported.fits(verb.lemma, join) or _is_title(tokens, verb, mention):
+    head = words[mentions.head_at(words, mention)].low
+    if not reported.fits(verb.lemma, join, head) or _is_title(tokens, verb, mention):
         return None
     cue = verb.number if mention[1] <= begin or mention[1] < verb.first - 1 else verb.first
     return _made(tokens, mention, (cue, verb.number + 1), content, quoted=join == "q")

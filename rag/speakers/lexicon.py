@@ -38,6 +38,12 @@ TIMES = _words("times")
 WRITINGS = _words("writings")
 """What somebody issues, and what says something then."""
 
+STUDIES = _words("studies")
+"""What shows or finds something by reporting it."""
+
+CLAUSES = _words("clauses")
+"""Prepositions that begin a clause too: "after she said"."""
+
 PLURAL = _words("plural")
 """What takes a plural verb without ending in "s"."""
 

@@ -85,6 +85,9 @@ def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     if start == least:
         return phrase
     behind = tokens[start - 1]
+    definite = tokens[start].kind in ("name", "det", "subject")
+    if tokens[start].kind == "subject" or (definite and behind.low in lexicon.CLAUSES):
+        return phrase
     if behind.kind in ("prep", "to"):
         return _linked(tokens, start - 1, end, least)
     if is_verbal(behind) or (tokens[start].kind == "det" and _is_bare(behind)):
@@ -184,7 +187,9 @@ def _past_clause(tokens: Sequence[Token], end: int, least: int) -> Run | None:
         participle = is_verbal(token) and token.low not in lexicon.FINITE
         if participle or token.kind == "relative" or token.low == "who":
             behind = tokens[number - 1]
-            noun = behind.kind in _NOMINAL and not is_verbal(behind)
+            noun = (
+                behind.kind in _NOMINAL and not is_verbal(behind)
+            ) or behind.low in lexicon.ALONE
             return _chain(tokens, number, least) if noun else None
     return None
 
@@ -320,6 +325,7 @@ def _without_verb(tokens: Sequence[Token], found: Run) -> Run:
     names = start
     while names < end and tokens[names].kind in ("name", "det", "number"):
         names += 1
-    if names > start and tokens[names - 1].kind == tokens[start].kind == "name":
+    owner = names < end and tokens[names].kind == "poss"
+    if names > start and not owner and tokens[names - 1].kind == tokens[start].kind == "name":
         return start, names
     return start, end

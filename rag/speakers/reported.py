@@ -86,12 +86,18 @@ def past_adjuncts(words: Sequence[Token], start: int, end: int) -> int:
             number = stop
         elif token.kind == "day" or (token.kind == "adv" and number == start):
             number += 1
+        elif token.low in ("last", "this", "next") and _is_time(words, number + 1, end):
+            number += 2
         else:
             break
     marked = number + 1 < end and words[number].kind in ",:"
     if marked and (words[number].kind == ":" or words[number + 1].kind == "quote"):
         number += 1
     return number
+
+
+def _is_time(words: Sequence[Token], number: int, end: int) -> bool:
+    return number < end and (words[number].low in lexicon.TIMES or words[number].kind == "day")
 
 
 def _adjunct(words: Sequence[Token], number: int, end: int) -> int | None:
@@ -133,6 +139,8 @@ def _is_verb(token: Token) -> bool:
     return token.kind in _VERBS or is_verbal(token)
 
 
-def fits(lemma: str, joined: str) -> bool:
-    """Whether a verb reports what is joined to it in this way."""
+def fits(lemma: str, joined: str, head: str = "") -> bool:
+    """Whether a verb, with such a subject, reports what is joined to it in this way."""
+    if joined == "c" and lemma in ("show", "find") and head in lexicon.STUDIES:
+        return True
     return joined in lexicon.FRAMES[lemma] or joined in lexicon.PREPOSITIONS.get(lemma, ())

@@ -95,6 +95,22 @@ def tokens_of(text: str, sentences: Sequence[Span], *, goes_on: bool) -> Tokens:
         elif first < len(found):
             runs.append((first, len(found)))
     tokens = Tokens(found, runs)
+    _mark_names(tokens)
+    _mark_quotations(text, tokens, goes_on=goes_on)
+    return tokens
+
+
+def _mark_names(tokens: Tokens) -> None:
+    """Take Will and May for names, but where a sentence begins."""
+    starts = {start for start, _ in tokens.sentences}
+    for number, token in enumerate(tokens.all):
+        if token.kind == "modal" and token.text[0].isupper() and number not in starts:
+            token.kind = "name"
+
+
+def _mark_quotations(text: str, tokens: Tokens, *, goes_on: bool) -> None:
+    """Write the quotations of a paragraph into its tokens."""
+    found = tokens.all
     for opening, closing in _quotations(text, tokens, goes_on=goes_on):
         found[opening].kind = "quote"
         if found[closing - 1].text in _SINGLE:
@@ -102,7 +118,6 @@ def tokens_of(text: str, sentences: Sequence[Span], *, goes_on: bool) -> Tokens:
         for token in found[opening:closing]:
             token.quotation = len(tokens.quotations)
         tokens.quotations.append((opening, closing))
-    return tokens
 
 
 def words_of(text: str, start: int, end: int) -> list[Token]:
