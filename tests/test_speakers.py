@@ -304,6 +304,9 @@ def test_a_second_verb_has_the_speaker_of_the_first() -> None:
         ("Some say that the wind did it.", "Some"),
         # Not the only one who may be meant, or not one whom the pronoun can mean.
         ("Ada Berg said it was so. Ola Dahl came in. He said that the wind did it.", None),
+        ("Ada Berg said it was so. As she said that the wind did it, Ola Dahl left.", None),
+        ("Ada Berg said it was so. On a visit, Ola Dahl spoke, and she said it was not.", None),
+        ("Ada Berg said it was so. The minister left. She said that the wind did it.", None),
         ("Mrs. Berg said it was so. He said that the wind did it.", None),
         ("Lomvik said it was so. He said that the wind did it.", None),
         ("The council said it was so. She said that the wind did it.", None),

@@ -17,6 +17,7 @@ _PERSONS = ("man", "woman", "er", "or", "ist", "ian", "ant", "ent", "ate", "ival
 
 _ADJECTIVES = ("al", "ble", "ern", "ese", "ful", "ic", "ing", "ish", "ive", "ous", "town")
 
+_INSERTED = frozenset({",", ")", "--", "–", "—"})
 _FARTHEST = 45
 
 
@@ -61,7 +62,7 @@ def before(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     if end <= least:
         return None
     last = tokens[end - 1]
-    if last.kind in (",", ")", "--", "–", "—"):
+    if last.kind in _INSERTED:
         return _before_insertion(tokens, end - 1, least)
     return _chain(tokens, end, least)
 
@@ -69,7 +70,7 @@ def before(tokens: Sequence[Token], end: int, least: int) -> Run | None:
 def antecedent(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     """The noun phrase that ends right before token `end`, be it a subject or an object."""
     found = before(tokens, end, least)
-    if found or end <= least:
+    if end <= least or (found and (found[1] == end or tokens[end - 1].kind in _INSERTED)):
         return found
     phrase = _phrase(tokens, end, least)
     linked = phrase and phrase[0] > least and tokens[phrase[0] - 1].kind in ("prep", "to")

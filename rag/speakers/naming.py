@@ -19,6 +19,9 @@ _PLURAL = frozenset({"they", "their"})
 _RELATIVE = frozenset({"who", "which", "that"})
 _NOBODY = frozenset({"it", "this", "these", "those", "one", "we", "i", "you", "its"})
 
+NEAR = 4
+"""A pronoun so near to the beginning of a clause before the main one may stand for its subject."""
+
 FAR_BACK = 20_000
 """A first name that goes with a family name is looked for in so many characters before it."""
 
@@ -115,14 +118,34 @@ def _has_first_name(text: str, head: Token) -> bool:
 
 
 def _another(tokens: Tokens, mention: Run, number: int) -> bool:
-    """Whether another name is the subject of a sentence after a mention and before a token."""
+    """Whether somebody else may be meant by a pronoun after a mention.
+
+    Somebody else is the subject of a sentence between them, or a name after a comma in the sentence
+    of the pronoun; or the pronoun may stand for a name after it: "while she spoke, …".
+    """
     words = tokens.all
     head = words[mentions.head_at(words, mention)].low
     after = (run for run in tokens.sentences if run[1] > mention[1])
     for start, end in takewhile(lambda run: run[0] < number, after):
         subject = mentions.main_subject(words, start, min(end, number))
-        if subject and mention[0] <= subject[0] < mention[1]:
-            continue
-        if subject and words[subject[1] - 1].kind == "name" and words[subject[1] - 1].low != head:
+        if subject and not mention[0] <= subject[0] < mention[1] and _differs(words, subject, head):
+            return True
+        if number < end and (words[start].kind in ("conj", "prep") and number - start < NEAR):
+            return True
+        own = range(max(start, mention[1]) + 1, min(end, number))
+        if end > number and any(_named_after_comma(words, at, head) for at in own):
             return True
     return False
+
+
+def _differs(words: Sequence[Token], subject: Run, head: str) -> bool:
+    """Whether a subject is somebody else than whom a head word names."""
+    other = words[mentions.head_at(words, subject)]
+    return other.low != head and (other.kind == "name" or other.low in lexicon.PEOPLE)
+
+
+def _named_after_comma(words: Sequence[Token], number: int, head: str) -> bool:
+    if words[number].kind != "name" or words[number - 1].kind != ",":
+        return False
+    names = takewhile(lambda token: token.kind == "name", words[number:])
+    return head not in {token.low for token in names}
