@@ -32,7 +32,7 @@ from rag.settings import Settings
 from rag.sides import Sides
 from rag.silence import LeftOut, abstention, cause_of
 from rag.speakers import speeches_in
-from rag.viewpoints import coverage_of, in_turn, labels_of
+from rag.viewpoints import coverage_of, in_turn, labels_of, let_in
 from rag.weights import weights
 
 NEAREST = 3
@@ -193,12 +193,7 @@ class Library:
         return np.array(numbers, dtype=np.int64)
 
     def _answered(self, query: Query, found: Found) -> Answer:
-        enough = weights().cite_at * found.candidates[0].probability
-        near = [
-            each
-            for each in found.candidates
-            if each.probability >= enough or each.relevance >= weights().hear_at
-        ]
+        near = let_in(found.candidates, self._labels)
         citations = self._cite(self._quotes(near), self._settings.max_citations)
         return self._answer(query, found, near, citations, None)
 

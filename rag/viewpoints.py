@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from rag.quotes import Found
+from rag.quotes import Candidate, Found
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -15,12 +15,16 @@ from rag.records import (
     Quote,
 )
 from rag.stories import NO_STORIES, Stories, story_of
+from rag.weights import weights
 
 PERSPECTIVE_AGAIN = 0.1
 """By this factor counts less, for its choice, what comes from a perspective heard once more."""
 
 SOURCE_AGAIN = 0.1
 """By this factor counts less what comes from a source heard once more."""
+
+OWN_SHARE = 0.1
+"""What is let in for its perspective has at least so much of that perspective's best evidence."""
 
 Labels = Mapping[str, str]
 """Id of a document -> id of its source's perspective."""
@@ -29,6 +33,30 @@ Labels = Mapping[str, str]
 def labels_of(documents: Mapping[str, Document]) -> Labels:
     """The perspective of each document's source."""
     return {name: document.source.perspective.id for name, document in documents.items()}
+
+
+def let_in(candidates: Sequence[Candidate], labels: Labels) -> list[Candidate]:
+    """The candidates that may be quoted; at least one is given, best evidence first.
+
+    Those with nearly the best evidence (`cite_at`). And where several perspectives have passages
+    that bear on the question (`hear_at`), what they have to say: of such passages those with at
+    least `OWN_SHARE` of the best evidence of their own perspective.
+    """
+    bear = [each for each in candidates if each.relevance >= weights().hear_at]
+    best: dict[str, float] = {}
+    for each in bear:
+        best.setdefault(labels[each.passage.document], each.probability)
+    least = {label: OWN_SHARE * own for label, own in best.items()} if len(best) > 1 else {}
+    enough = weights().cite_at * candidates[0].probability
+    return [
+        each
+        for each in candidates
+        if each.probability >= enough
+        or (
+            each.relevance >= weights().hear_at
+            and each.probability >= least.get(labels[each.passage.document], 1.0)
+        )
+    ]
 
 
 def in_turn(
