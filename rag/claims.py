@@ -419,7 +419,7 @@ class _Reading:
     def _predicate(self, cue: int) -> str:
         """The class of a predicate; "killed+wounded" of "killed or injured"."""
         word = self._word(cue)
-        names = {PREDICATES.get(word) or f"verb {_STEM.stemWord(word)}"}
+        names = {PREDICATES.get(word) or f"verb {stem_of(word)}"}
         for joint, other in ((cue + 1, cue + 2), (cue - 1, cue - 2)):
             if (
                 self._word(joint) in ("and", "or", "and/or", "&")
@@ -438,8 +438,13 @@ def _is_plural(word: str) -> bool:
     )
 
 
+def stem_of(word: str) -> str:
+    """What is the same for the forms of a word in small letters."""
+    return str(_STEM.stemWord(word))
+
+
 def _class_of(word: str) -> str:
-    return word if word in PEOPLE else _STEM.stemWord(word)
+    return word if word in PEOPLE else stem_of(word)
 
 
 def _scope(scopes: Sequence[re.Match[str]], quantity: Quantity) -> str:

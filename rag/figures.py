@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.claims import Claim, claims_in
+from rag.dated import dated_in
 from rag.occasions import Occasion, Weights, occasion_of, same_occasion
 from rag.predicates import GENERIC, NOUNS
 from rag.quantities import Quantity
@@ -31,6 +32,16 @@ CLOSE = 0.5
 
 CLOSE_BESIDE_EQUALS = 0.4
 """As `CLOSE`, for sentences that share another figure of the same thing already."""
+
+CLOSE_DATES = 0.7
+"""As `CLOSE`, for dates, of which every report is full."""
+
+SHARED_WORDS, SHARED = 3, 0.6
+"""So many words at least, and such a share of those of the shorter sentence, tell that two
+sentences are of one event whose date they give."""
+
+DAYS_APART = 20 * 365
+"""No two dates of one event are further apart."""
 
 TIMES = 5.0
 """Figures of the same thing seldom differ by more than this factor."""
@@ -111,7 +122,8 @@ def _stated(
             if (document.id, sentence.start) in seen:
                 continue
             seen.add((document.id, sentence.start))
-            for claim in claims_in(sentence.exact):
+            # A date beside a count only tells when it was counted.
+            for claim in claims_in(sentence.exact) or dated_in(sentence.exact):
                 at = sentence.start + claim.quantity.start
                 occasion = occasion_of(document, sentence, at)
                 if occasion is None:
@@ -147,10 +159,22 @@ def _may_be_same(one: _Stated, other: _Stated, weights: Weights) -> bool:
         return False
     if a.predicate != b.predicate or a.scope != b.scope or not _same_counted(a, b):
         return False
+    if a.quantity.kind == "date":
+        return _same_event(one, other, weights)
     equal = _tell_equal(a.quantity, b.quantity)
     return _plausible(a.quantity, b.quantity) and same_occasion(
         one.occasion, other.occasion, weights, equal=equal
     )
+
+
+def _same_event(one: _Stated, other: _Stated, weights: Weights) -> bool:
+    """Whether two dates are of the same event: most words of the shorter sentence are in both."""
+    a, b = one.occasion, other.occasion
+    shared = a.words & b.words
+    alike = len(shared) >= max(SHARED_WORDS, SHARED * min(len(a.words), len(b.words)))
+    apart = abs(one.claim.quantity.low - other.claim.quantity.low)
+    a, b = a._replace(days=None), b._replace(days=None)
+    return alike and apart <= DAYS_APART and same_occasion(a, b, weights)
 
 
 def _same_counted(one: Claim, other: Claim) -> bool:
@@ -164,6 +188,8 @@ def _same_counted(one: Claim, other: Claim) -> bool:
 def _tell_equal(one: Quantity, other: Quantity) -> bool:
     """Whether the same number is written, and hardly by chance; "dozens" are no number."""
     number = _stated_number(one)
+    if one.kind == "date":
+        return False
     written = number in (one.low, one.high) and number in (other.low, other.high)
     return written and number == _stated_number(other) >= TELLING
 
@@ -203,7 +229,8 @@ def _close(
     for pair in pairs:
         cosine = float(cosines[rows[pair[0]], rows[pair[1]]])
         others = equal[_sentences_of(stated, pair)] - _tells(stated, pair)
-        if cosine >= (CLOSE_BESIDE_EQUALS if others else CLOSE):
+        dates = stated[pair[0]].claim.quantity.kind == "date"
+        if cosine >= (CLOSE_DATES if dates else CLOSE_BESIDE_EQUALS if others else CLOSE):
             ranked.append((not _agree_in(stated, pair), -round(cosine, 2), pair))
     return [pair for _, _, pair in sorted(ranked)]
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from rag.dates import date_spans
 
-Kind = Literal["count", "share", "measure", "money"]
+Kind = Literal["count", "share", "measure", "money", "date"]
 
 ABOUT = 0.1
 """"About" a number may be so much of it more or less, as a share of it."""
@@ -166,7 +166,7 @@ class Quantity(NamedTuple):
         start: offset of its first character, that of "more" in "more than 20".
         end: offset after its last, the unit's if it has one.
         low: the least that it may be understood as: a percentage for a share, metres, kilograms
-            and so on for a measure.
+            and so on for a measure, for a date the day as `date.toordinal` counts it.
         high: the most; infinite for "more than 20".
         kind: what sort of figure.
         unit: of a measure or of money; else empty.

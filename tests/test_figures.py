@@ -321,3 +321,36 @@ def test_the_seeds_hold_one_difference_and_two_agreements(
         (False, ["83", "63"]),
     ]
     assert [w.exact for w in found[2].about] == ["killed", "children"]
+
+
+def test_dates_are_figures_of_their_own_kind() -> None:
+    found = compared(
+        "The town council closed the harbour of Lomvik to trawlers in 1974.",
+        "The harbour of Lomvik was closed to trawlers in 1975, without asking any fisher.",
+    )
+    assert shown(found) == [(False, "closed Lomvik", ["1974", "1975"])]
+    assert found[0].kind == "date"
+
+
+def test_a_day_of_a_year_and_the_year_agree() -> None:
+    found = compared(
+        "The harbour of Lomvik was closed to trawlers in 1974.",
+        "The council closed the harbour of Lomvik to trawlers on 3 March 1974.",
+    )
+    assert [(c.agreed, [f.exact for f in c.figures]) for c in found] == [
+        (True, ["1974", "3 March 1974"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The harbour of Lomvik was opened to trawlers in 1975.",
+        "The harbour of Ostby was closed to trawlers in 1975.",
+        "The school by the church of Lomvik was closed in 1975.",
+        "The harbour of Lomvik was closed to trawlers in 1935.",
+        "In 1975 there were 1975 people who heard that the harbour of Lomvik was closed in 1980.",
+    ],
+)
+def test_dates_of_other_events_are_not_compared(other: str) -> None:
+    assert compared("The harbour of Lomvik was closed to trawlers in 1974.", other) == ()
