@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag.records import Document, Span, Speech, Words
-from rag.speakers.cues import Cue, cues_of, uncredited
+from rag.speakers.cues import cues_of, uncredited
 from rag.speakers.mentions import Run
 from rag.speakers.naming import named
+from rag.speakers.reported import Cue
 from rag.speakers.tokens import Tokens, tokens_of
 
 FAR = 3000
@@ -62,20 +63,21 @@ class _Reading:
         tokens = tokens_of(document.text, sentences, goes_on=goes_on)
         cues = cues_of(tokens)
         offset = len(self._tokens.all)
-        carried = [(0, uncredited(tokens, cues)[:1])] if self.cues else []
-        shifted = [_moved(cue, offset) for cue in cues]
-        for _, quotations in carried:
-            if quotations and quotations[0][0] == 0 and (last := self._last_quoted()):
-                content = (quotations[0][0] + offset, quotations[0][1] + offset)
-                shifted.append(Cue(last.mention, last.words, [content], quoted=True))
+        found = [_moved(cue, offset) for cue in cues]
+        first = next(iter(uncredited(tokens, cues)), None)
+        last = self._last_quoted() if first and first[0] == 0 else None
+        if first and last:
+            found.append(Cue(last.mention, last.words, [_by(first, offset)], quoted=True))
         self._tokens = Tokens(
             self._tokens.all + tokens.all,
             self._tokens.sentences + [_by(run, offset) for run in tokens.sentences],
         )
-        self.cues += shifted
+        self.cues += found
 
     def _last_quoted(self) -> Cue | None:
         """The cue of the quotation, or of the colon, that the paragraph before ends with."""
+        if not self.cues:
+            return None
         last = self._tokens.sentences[-1]
         announced = self._tokens.all[-1].kind == ":"
         for cue in reversed(self.cues):

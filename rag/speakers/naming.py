@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from rag.speakers import lexicon, mentions
-from rag.speakers.cues import Cue
 from rag.speakers.mentions import Run
+from rag.speakers.reported import Cue
 from rag.speakers.tokens import Token, Tokens
 
 _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}

@@ -1,6 +1,7 @@
-"""Where what a cue reports begins and ends."""
+"""A cue, and where what it reports begins and ends."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.speakers import lexicon
 from rag.speakers.mentions import Run, is_verbal
@@ -8,6 +9,9 @@ from rag.speakers.tokens import BREAKS, Token, Tokens
 
 SHORT = 6
 """A sentence of so many tokens is nothing but "Ada Berg asked."."""
+
+SHORTEST = 5
+"""A quotation of fewer tokens, its marks included, is a word in quotation marks, not speech."""
 
 CLAUSE = 4
 """A clause without a mark after it has so many tokens at least."""
@@ -17,6 +21,31 @@ _QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "where", "
 _STOPS = frozenset({".", ",", ";", "!", "?", ")", "--", "–", "—", ":"})
 _VERBS = frozenset({"be", "have", "do", "modal"})
 _ADJOINING = frozenset({"on", "in", "during", "at", "to", "after"})
+
+
+@dataclass
+class Cue:
+    """Words that report, with who says it and what is said.
+
+    Attributes:
+        mention: what stands for the speaker.
+        words: the words that report.
+        content: what is said, in order; empty if it follows in the next paragraph.
+        quoted: whether it joins a quotation.
+    """
+
+    mention: Run
+    words: Run
+    content: list[Run]
+    quoted: bool = False
+
+
+def made(
+    tokens: Tokens, mention: Run, words: Run, content: list[Run], *, quoted: bool
+) -> Cue | None:
+    """A cue with what it reports, marks around it left off; None if no word is left."""
+    runs = [run for start, end in content if (run := trimmed(tokens.all, start, end))]
+    return Cue(mention, words, runs, quoted) if runs else None
 
 
 def trimmed(words: Sequence[Token], start: int, end: int) -> Run | None:
