@@ -7,6 +7,7 @@ than a wrong one.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import Stemmer
@@ -32,6 +33,9 @@ from rag.english import (
 )
 from rag.predicates import ACTIVE_NOUNS, CAUSES, DONE_BY_THEM, GENERIC, NOUNS, PEOPLE, PREDICATES
 from rag.quantities import Quantity, quantities_in
+
+REMEMBERED = 4096
+"""So many sentences are not read again: questions of one matter meet the same ones."""
 
 REACH = 12
 """So many words after what is counted its predicate may stand."""
@@ -94,6 +98,7 @@ class _Noun(NamedTuple):
     part: bool = False
 
 
+@lru_cache(maxsize=REMEMBERED)
 def claims_in(sentence: str) -> tuple[Claim, ...]:
     """The figures of a sentence of which it can be told what they are figures of, in order."""
     quantities = quantities_in(sentence)

@@ -6,9 +6,10 @@ which for a report is the day on which it was published; without one it is left 
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 _MONTHS = (
@@ -76,7 +77,8 @@ def day_of(published: str | None) -> date | None:
     return None
 
 
-def _found(text: str, reference: date | None) -> list[tuple[int, int, Moment | None]]:
+@lru_cache(maxsize=4096)
+def _found(text: str, reference: date | None) -> Sequence[tuple[int, int, Moment | None]]:
     found: list[tuple[int, int, Moment | None]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):

@@ -10,8 +10,9 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,15 +54,22 @@ OPEN = 1.5
 """"More than 100" and a figure of up to so many times 100 may be the same."""
 
 
-class _Stated(NamedTuple):
-    """A claim of one document, with its occasion. `citation` is None for a passage come near."""
+@dataclass(frozen=True)
+class _Stated:
+    """A claim of one document. `citation` is None for a passage that came near."""
 
     claim: Claim
-    occasion: Occasion
     sentence: Words
     document: Document
     story: str
     citation: int | None
+
+    @cached_property
+    def occasion(self) -> Occasion | None:
+        """Read only where all cheaper rules allow a pair."""
+        return occasion_of(
+            self.document, self.sentence, self.sentence.start + self.claim.quantity.start
+        )
 
     @property
     def clause(self) -> str:
@@ -124,13 +132,8 @@ def _stated(
             seen.add((document.id, sentence.start))
             # A date beside a count only tells when it was counted.
             for claim in claims_in(sentence.exact) or dated_in(sentence.exact):
-                at = sentence.start + claim.quantity.start
-                occasion = occasion_of(document, sentence, at)
-                if occasion is None:
-                    continue
                 yield _Stated(
                     claim=claim,
-                    occasion=occasion,
                     sentence=sentence,
                     document=document,
                     story=story_of(document.id, stories),
@@ -159,22 +162,20 @@ def _may_be_same(one: _Stated, other: _Stated, weights: Weights) -> bool:
         return False
     if a.predicate != b.predicate or a.scope != b.scope or not _same_counted(a, b):
         return False
+    if not _plausible(a.quantity, b.quantity) or not one.occasion or not other.occasion:
+        return False
     if a.quantity.kind == "date":
-        return _same_event(one, other, weights)
+        return _same_event(one.occasion, other.occasion, weights)
     equal = _tell_equal(a.quantity, b.quantity)
-    return _plausible(a.quantity, b.quantity) and same_occasion(
-        one.occasion, other.occasion, weights, equal=equal
-    )
+    return same_occasion(one.occasion, other.occasion, weights, equal=equal)
 
 
-def _same_event(one: _Stated, other: _Stated, weights: Weights) -> bool:
+def _same_event(one: Occasion, other: Occasion, weights: Weights) -> bool:
     """Whether two dates are of the same event: most words of the shorter sentence are in both."""
-    a, b = one.occasion, other.occasion
-    shared = a.words & b.words
-    alike = len(shared) >= max(SHARED_WORDS, SHARED * min(len(a.words), len(b.words)))
-    apart = abs(one.claim.quantity.low - other.claim.quantity.low)
-    a, b = a._replace(days=None), b._replace(days=None)
-    return alike and apart <= DAYS_APART and same_occasion(a, b, weights)
+    shared = one.words & other.words
+    if len(shared) < max(SHARED_WORDS, SHARED * min(len(one.words), len(other.words))):
+        return False
+    return same_occasion(one._replace(days=None), other._replace(days=None), weights)
 
 
 def _same_counted(one: Claim, other: Claim) -> bool:
@@ -195,6 +196,8 @@ def _tell_equal(one: Quantity, other: Quantity) -> bool:
 
 
 def _plausible(one: Quantity, other: Quantity) -> bool:
+    if one.kind == "date":
+        return abs(one.low - other.low) <= DAYS_APART
     less, more = sorted((_stated_number(one), _stated_number(other)))
     return less * TIMES >= more
 
@@ -290,9 +293,10 @@ def _about(group: Sequence[_Stated]) -> tuple[Words, ...]:
     """What is counted, what is said of it, and where, as the first sentence puts it."""
     first = group[0]
     spans = {first.claim.cue} | ({first.claim.noun} if first.claim.noun else set())
-    shared = set.intersection(*({*each.occasion.places} for each in group))
-    for key in sorted(shared & first.occasion.own):
-        name = first.occasion.places[key]
+    occasions = [each.occasion for each in group if each.occasion]
+    shared = frozenset.intersection(*(frozenset(each.places) for each in occasions))
+    for key in sorted(shared & occasions[0].own):
+        name = occasions[0].places[key]
         at = first.sentence.exact.index(name)
         spans.add((at, at + len(name)))
     start = first.sentence.start

@@ -12,11 +12,12 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from wordfreq import zipf_frequency
 
-from rag.claims import causes_in
+from rag.claims import REMEMBERED, causes_in
 from rag.dates import Moment, day_of, moments_in
 from rag.english import STOPS, words
 from rag.lines import folded
@@ -32,7 +33,7 @@ OPENING = 300
 REPORT, LEAD = 40, 3
 """A document of at most so many sentences is a report, and its first ones tell what it is of."""
 
-SAMPLE = 200
+SAMPLE = 100
 """Of so many documents the share that holds a name is taken."""
 
 KNOWN = 3.5
@@ -307,6 +308,7 @@ def key_of(name: str) -> str:
     return _DOUBLED.sub(r"\1", plain.replace("ou", "u").replace("oo", "u").replace("ee", "i"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _places(text: str, near: str) -> dict[str, str]:
     """The names in a text that the document around it uses as places."""
     found: dict[str, str] = {}

@@ -7,7 +7,7 @@ grammar of our own: of the libraries compared (docs/decisions.md) none reads bou
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from rag.dates import date_spans
@@ -151,6 +151,11 @@ _PARTED = re.compile(
     re.IGNORECASE,
 )
 _SCALED = re.compile(rf"\s+of\s+an?\s+{_SCALE}\b", re.IGNORECASE)
+_HINT = re.compile(
+    rf"\d|\b(?:{_any([*_UNITS, *_TENS, *_SCALES, *_PARTS, *_LOOSE, 'dozen'])})", re.IGNORECASE
+)
+"""A text without any of this holds no figure: most do not."""
+
 _NAMED = re.compile(
     r"(?:article|base|chapter|page|no|nos|number|resolution|room|route|section|unit|regiment"
     r"|brigade|highway|phase|version|paragraph|line|figure|table|act|law|order)s?\.?\s*$",
@@ -182,9 +187,14 @@ class Quantity(NamedTuple):
 
 def quantities_in(text: str) -> tuple[Quantity, ...]:
     """The figures in a text, in order, without overlap; dates are none (`rag.dates`)."""
-    taken = [*date_spans(text), *_former(text)]
+    if not _HINT.search(text):
+        return ()
+    ranges = list(_RANGE.finditer(text))
+    # Of "rose from 20 to 30" the first figure is no longer so.
+    former = [match.span("number") for match in ranges if _between(match) == "from"]
+    taken = [*date_spans(text), *former]
     found: list[Quantity] = []
-    for quantity in (*_ranges(text), *_shares(text), *_singles(text)):
+    for quantity in (*_ranges(ranges), *_shares(text), *_singles(text)):
         if not any(quantity.start < end and start < quantity.end for start, end in taken):
             found.append(quantity)
             taken.append((quantity.start, quantity.end))
@@ -244,22 +254,19 @@ def _digits(word: str, decimal: bool) -> float:
     return float(plain)
 
 
-def _ranges(text: str) -> Iterator[Quantity]:
+def _between(match: re.Match[str]) -> str:
+    return (match["between"] or "").strip().lower()
+
+
+def _ranges(matches: Iterable[re.Match[str]]) -> Iterator[Quantity]:
     """As "20-25", "between 20 and 30", "two or three"."""
-    for match in _RANGE.finditer(text):
-        between = (match["between"] or "").strip().lower()
+    for match in matches:
+        between = _between(match)
         if between == "from" or ((match["joined"] or "").lower() == "and") != bool(between):
             continue
         found = _quantity(match, match["number"], match["second"])
         if found and found.low < found.high:
             yield found
-
-
-def _former(text: str) -> Iterator[tuple[int, int]]:
-    """Where a figure stands that is no longer so: the first one of "rose from 20 to 30"."""
-    for match in _RANGE.finditer(text):
-        if (match["between"] or "").strip().lower() == "from":
-            yield match.span("number")
 
 
 def _singles(text: str) -> Iterator[Quantity]:
