@@ -6,7 +6,7 @@ which for a report is the day on which it was published; without one it is left 
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
@@ -34,6 +34,7 @@ _FORMS = (
     rf"{_BEFORE}{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
     rf"\b{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?",
     rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
+    r"\b(?P<near>[Yy]esterday|[Tt]oday)\b",
     r"\b(?P<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
     rf"\b(?i:in|since|during|until|of|last)\s+{_MONTH}(?!\s+\d)",
     rf"\b(?i:{_BEFORE_YEAR})[\s-]+{_YEAR}(?!\s+[a-z]+s\b)",
@@ -97,8 +98,8 @@ def _span(match: re.Match[str]) -> tuple[int, int]:
 
 def _moment(match: re.Match[str], start: int, end: int, reference: date | None) -> Moment | None:
     groups = {name: value for name, value in match.groupdict().items() if value}
-    if "weekday" in groups:
-        day = _last_weekday(groups["weekday"], reference)
+    if "weekday" in groups or "near" in groups:
+        day = _near_day(groups, reference)
         return Moment(start, end, day, day, "weekday") if day else None
     month = int(groups["number"]) if "number" in groups else _number_of(groups.get("month"))
     year = int(groups["year"]) if "year" in groups else None
@@ -140,8 +141,12 @@ def _number_of(month: str | None) -> int | None:
     return next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month[:3].lower()))
 
 
-def _last_weekday(name: str, reference: date | None) -> date | None:
+def _near_day(groups: Mapping[str, str], reference: date | None) -> date | None:
+    """The last such weekday up to the day of reference; "today" and "yesterday" too."""
     if reference is None:
         return None
-    number = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name.lower()))
+    if "near" in groups:
+        return reference - timedelta(days=groups["near"].lower() == "yesterday")
+    name = groups["weekday"].lower()
+    number = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name))
     return reference - timedelta(days=(reference.weekday() - number) % 7)

@@ -368,7 +368,7 @@ def _days(
     text = document.text[sentence.start : sentence.end]
     own = _without_dateline(text, moments_in(text, published))
     if own:
-        best = min(own, key=lambda m: (_GRAINS[m.grain], abs(m.start - at)))
+        best = min(own, key=lambda moment: abs(moment.start - at))
         return _as_days(best, published, own=True)
     if background:
         return None

@@ -26,6 +26,7 @@ TODAY = date(2016, 9, 22)  # a Thursday
         ("in July", "July", date(2016, 7, 1), date(2016, 7, 31)),
         ("on Tuesday", "Tuesday", date(2016, 9, 20), date(2016, 9, 20)),
         ("on Thursday", "Thursday", date(2016, 9, 22), date(2016, 9, 22)),
+        ("yesterday", "yesterday", date(2016, 9, 21), date(2016, 9, 21)),
         ("on Friday", "Friday", date(2016, 9, 16), date(2016, 9, 16)),
     ],
 )
