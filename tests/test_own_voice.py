@@ -241,25 +241,30 @@ def texts_of(page: Element) -> Iterator[str]:
             yield from texts_of(each)
 
 
+def strangers(texts: Iterable[str], verbatim: set[str]) -> set[str]:
+    """The phrases of texts that are none of `PHRASES`, as these are without the same words."""
+    known = PHRASES.union(*(phrases(each, verbatim) for each in PHRASES))
+    return set().union(*(phrases(each, verbatim) for each in texts)) - known
+
+
 def told_by(answer: Answer, documents: Mapping[str, Document]) -> set[str]:
-    """The phrases of an answer in the terminal, on the page, read aloud, and copied."""
+    """The strange phrases of an answer in the terminal, on the page, read aloud, and copied."""
     verbatim = verbatim_of(answer, documents)
     perspectives = [row.perspective for row in answer.coverage]
     turn = Turn(1, answer.question, answer, None, documents, shapes_of(perspectives))
     told = [rendered(answer_view(answer, documents, context=False), width=20_000)]
     told += texts_of(parsed(thread_html([turn]) + said_html(turn)))
-    return set().union(*(phrases(each, verbatim) for each in told))
+    return strangers(told, verbatim)
 
 
 def in_source(citation: Citation, documents: Mapping[str, Document]) -> set[str]:
-    """The phrases around the text of a source that is opened at a quote, those of folds too."""
+    """The strange phrases around the text of a source that is opened at a quote, and in its folds."""
     document = documents[citation.document]
     page = parsed(reader_html(document, citation, {}))
     folded = [each.one("summary") for each in page.every("details.left-out")]
     around = [page.one("div.bar"), page.one("header"), *folded]
     verbatim = {document.id, document.display_title, *_known(document.source)}
-    texts = chain.from_iterable(map(texts_of, around))
-    return set().union(*(phrases(each, verbatim) for each in texts))
+    return strangers(chain.from_iterable(map(texts_of, around)), verbatim)
 
 
 def made_up(**changes: object) -> Answer:
@@ -308,15 +313,9 @@ def silent(cause: Cause) -> Answer:
     return made_up(question="Is there “rye”?", abstention=said, citations=(), figures=())
 
 
-def strange(said: set[str]) -> set[str]:
-    return said - PHRASES
-
-
 @pytest.mark.parametrize("answer", [*made_up_answers()])
 def test_every_kind_of_answer_is_told_in_these_phrases(answer: Answer) -> None:
-    said = told_by(answer, DOCUMENTS)
-    assert len(said) > 5
-    assert strange(said) == set()
+    assert told_by(answer, DOCUMENTS) == set()
 
 
 def test_the_readme_asks_questions() -> None:
@@ -328,9 +327,9 @@ def test_the_answers_to_the_questions_of_the_readme_are_told_in_these_phrases(
 ) -> None:
     for question in dict.fromkeys([*ASKED, *library.questions]):
         answer = library.ask(question)
-        assert strange(told_by(answer, library.documents)) == set(), question
+        assert told_by(answer, library.documents) == set(), question
         for citation in shown(answer):
-            assert strange(in_source(citation, library.documents)) == set(), question
+            assert in_source(citation, library.documents) == set(), question
 
 
 FOLLOW_UPS = {
@@ -349,7 +348,7 @@ def test_filters_silence_and_follow_ups_are_told_in_these_phrases(
     if question in FOLLOW_UPS:
         answers.append(library.ask(FOLLOW_UPS[question], [question], heard))
     for answer in answers:
-        assert strange(told_by(answer, library.documents)) == set()
+        assert told_by(answer, library.documents) == set()
 
 
 # The test itself
@@ -383,15 +382,16 @@ def test_a_sentence_of_the_programs_own_is_found_wherever_it_is_planted(
     library: Library, monkeypatch: pytest.MonkeyPatch, planted: str
 ) -> None:
     answer = library.ask(library.questions[0])
-    assert strange(told_by(answer, library.documents)) == set()
+    assert told_by(answer, library.documents) == set()
     monkeypatch.setattr(wording, "ORDER", f"{wording.ORDER} {planted}")
-    assert strange(told_by(answer, library.documents))
+    assert told_by(answer, library.documents)
     monkeypatch.undo()
     monkeypatch.setattr(wording, "match_line", lambda _: planted)
-    assert strange(told_by(answer, library.documents))
+    assert told_by(answer, library.documents)
 
 
 def test_a_word_of_a_quote_is_strange_outside_it() -> None:
     said = [citation for citation in ANSWER.citations if "Nobody came" in citation.exact]
     assert said
-    assert strange(phrases("Nobody came", verbatim_of(ANSWER, DOCUMENTS))) == {"Nobody came"}
+    assert strangers(["Nobody came"], verbatim_of(ANSWER, DOCUMENTS)) == {"Nobody came"}
+    assert strangers(["Ada Berg said"], verbatim_of(ANSWER, DOCUMENTS)) == {"said"}

@@ -116,7 +116,7 @@ def test_an_abstention_says_so_and_shows_the_nearest_as_no_answer(harbour: Libra
     )
     assert lines[1] == "Read the nearest ones, or ask in words that the sources would use."
     assert lines[3] == "Nearest in this library, not an answer to the question:"
-    assert lines[5].startswith("[1]  ")
+    assert any(line.startswith("[1]  ") for line in lines[5:])
 
 
 def test_an_abstention_without_anything_near_has_no_such_heading(harbour: Library) -> None:

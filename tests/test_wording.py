@@ -160,12 +160,6 @@ def test_place_line_is_a_slice_of_the_file(harbour: Library) -> None:
     assert place_line(citation) == "council.txt [0:66]"
 
 
-@pytest.mark.usefixtures("always_answers")
-def test_coverage_line_counts_quotes_by_label(harbour: Library) -> None:
-    line = coverage_line(harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]))
-    assert line == "2 quotes from 1 source: 2 For closing."
-
-
 def answer_with(*rows: Coverage, quotes: str = "", **known: object) -> Answer:
     """An answer that quotes these documents of `answers.DOCUMENTS`, by their first letters."""
     named = {"g": GAZETTE, "l": LEDGER, "t": LETTER}
@@ -178,6 +172,21 @@ def answer_with(*rows: Coverage, quotes: str = "", **known: object) -> Answer:
 MILLERS = row_of("millers", "Millers", sources=3, quoted=1)
 TOWN = row_of("town", "Town", sources=2)
 CHURCH = row_of("church", "Church", sources=0)
+
+
+@pytest.mark.parametrize(
+    ("quotes", "said"),
+    [
+        ("", ""),
+        ("g", "1 quote from 1 source: 1 Millers."),
+        ("gg", "2 quotes from 1 source: 2 Millers."),
+        ("lgtg", "4 quotes from 3 sources: 1 Town, 2 Millers, 1 Unlabelled."),
+    ],
+)
+def test_coverage_line_counts_quotes_by_label_as_they_are_first_heard(
+    quotes: str, said: str
+) -> None:
+    assert coverage_line(answer_with(MILLERS, TOWN, quotes=quotes)) == said
 
 
 @pytest.mark.parametrize(
