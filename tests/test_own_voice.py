@@ -258,7 +258,7 @@ def told_by(answer: Answer, documents: Mapping[str, Document]) -> set[str]:
 
 
 def in_source(citation: Citation, documents: Mapping[str, Document]) -> set[str]:
-    """The strange phrases around a source that is opened at a quote, and over what is folded in it."""
+    """The strange phrases around a source that is opened at a quote, and over its folds."""
     document = documents[citation.document]
     page = parsed(reader_html(document, citation, {}))
     folded = [each.one("summary") for each in page.every("details.left-out")]
