@@ -137,12 +137,13 @@ class Reader:
                 "the question holds bytes that are no text", "Send questions in UTF-8."
             )
         before: Read | None = None
-        for earlier in filter(None, map(str.strip, history)):
+        for earlier in filter(None, map(_in_line, history)):
             before = self._read(earlier, before)
-        read = self._read(asked, before, Heard(tuple(perspectives)))
+        read = self._read(_in_line(asked), before, Heard(tuple(perspectives)))
+        as_typed = {_in_line(asked): asked}
         query = Query(
             question=question,
-            text=read.text,
+            text=as_typed.get(read.text, read.text),
             phrases=phrases_in(asked),
             perspectives=read.heard.perspectives,
             sources=read.heard.sources,
@@ -150,9 +151,12 @@ class Reader:
         )
         if not read.alone:
             return [query]
-        return [query, query.model_copy(update={"text": read.alone, "own": ()})]
+        alone = as_typed.get(read.alone, read.alone)
+        return [query, query.model_copy(update={"text": alone, "own": ()})]
 
     def _read(self, asked: str, before: Read | None, ticked: Heard = EVERYBODY) -> Read:
+        if not self.fits(asked):
+            return Read(asked, asked, ticked)
         wish = self.sides.wish(asked) or self._another(asked, before)
         if wish is None:
             return self._topic(asked, before, ticked)
@@ -299,6 +303,11 @@ def _exchangeable(
     subject = _THING.match(before, helper.end())
     named = [span for span in names if before[helper.end() : span[0]].strip() in ("", "the")]
     return named or ([subject.span()] if subject else names)
+
+
+def _in_line(text: str) -> str:
+    """A text with its white space made one: runs of it would be read for hours."""
+    return " ".join(text.split())
 
 
 def _spans(spans: Sequence[Span]) -> list[tuple[int, int]]:
