@@ -128,6 +128,9 @@ class Library:
     def _ask(
         self, question: str, history: Sequence[str], perspectives: Sequence[str], answer_at: float
     ) -> Answer:
+        if not self.documents:
+            (query,) = self.readings(question, (), perspectives)
+            return self._silent(query, Found(ranking=(), candidates=()))
         queries = self.readings(question, history, perspectives)
         found = [(self.search(query), query) for query in queries]
         # What a doubtful question is taken for is what the library matches better.

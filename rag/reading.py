@@ -67,7 +67,7 @@ def read_seeds(
         progress: told of every file and every document.
 
     Raises:
-        SeedsError: there is no such folder, or no document in it.
+        SeedsError: there is no such folder, or none of its files can be read.
         CatalogueError: sources.toml cannot be read as a whole.
     """
     seeds, passed_over = seed_files(settings.seeds)
@@ -83,7 +83,7 @@ def read_seeds(
         apart = _apart(files)
         documents, cut_failed, notices = _documents(apart, catalogue, sandbox, longest, progress)
     failed = (*(notice for each in apart for notice in each.refused), *cut_failed)
-    if not documents:
+    if (seeds or passed_over) and not documents:
         reasons = "".join(f"\n  {each}" for each in failed)
         raise SeedsError(
             f"{settings.seeds}: no document in this folder can be read{reasons}",

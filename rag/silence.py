@@ -31,7 +31,8 @@ class LeftOut:
             for name, document in generation.texts.documents.items()
             for text in _runs(document)
         ]
-        return LexicalStore.from_texts(*map(list, zip(*spans, strict=True))) if spans else None
+        texts, languages = [text for text, _ in spans], [its for _, its in spans]
+        return LexicalStore.from_texts(texts, languages) if spans else None
 
     def holds(self, question: str) -> bool:
         """Whether one of them matches a question, in its words."""

@@ -220,8 +220,6 @@ def test_an_unreadable_seed_is_reported_and_the_others_are_quoted(
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({}, "no document"),
-        ({"sources.toml": ""}, "no document"),
         ({"picture.png": BINARY}, "no document"),
         ({"broken.txt": BINARY}, r"broken\.txt"),
         ({"empty.txt": ""}, "no sentence to quote"),
@@ -236,6 +234,36 @@ def test_seeds_with_nothing_to_quote_are_an_error_with_a_remedy(
         build(settings, quick_encoder)
     assert str(settings.seeds) in caught.value.message
     assert ".txt" in caught.value.remedy
+
+
+EMPTY: list[dict[str, str | bytes]] = [
+    {},
+    {"sources.toml": '[perspectives.pro]\nlabel = "Pro"\n'},
+]
+
+
+@pytest.mark.parametrize("files", EMPTY)
+def test_a_folder_without_documents_makes_an_empty_library_that_says_so(
+    tmp_path: Path, quick_encoder: Encoder, files: dict[str, str | bytes]
+) -> None:
+    settings = settings_for(tmp_path, files)
+    report = build(settings, quick_encoder)
+    assert (report.documents, report.passages) == (0, 0)
+    answer = opened(settings, quick_encoder).ask(WHEN_CLOSED, ["Who built the lighthouse?"])
+    assert answer.abstention is not None
+    assert answer.abstention.cause == "empty"
+    assert answer.abstention.nearest == ()
+    assert [(row.label, row.sources) for row in answer.coverage] == ([("Pro", 0)] if files else [])
+
+
+def test_an_empty_library_is_filled_by_the_next_build(
+    tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    settings = settings_for(tmp_path, {})
+    build(settings, quick_encoder)
+    write_files(settings.seeds, HARBOUR)
+    assert build(settings, quick_encoder).documents == 3
+    assert opened(settings, quick_encoder).ask(WHEN_CLOSED).answered
 
 
 def test_a_missing_seeds_folder_is_an_error_that_names_it(

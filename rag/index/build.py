@@ -74,6 +74,9 @@ class BuildReport(Record):
 def build(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> BuildReport:
     """Build a generation from `settings.seeds` and make it current in `settings.index`.
 
+    A folder without any document makes an empty library, but never in the place of one that holds
+    some: whoever empties the folder by a slip keeps what was built.
+
     Raises:
         SeedsError: the folder is missing, or there is nothing in it to quote from.
         CatalogueError: sources.toml cannot be read as a whole.
@@ -82,7 +85,8 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
     with generations.writing(settings.index):
         read = read_seeds(settings, reading_store.known(settings.index), progress)
         documents, passages = _cut(read.documents, settings, encoder)
-        if not passages:
+        before = generations.current_manifest(settings.index)
+        if not passages and (documents or (before and before.documents)):
             raise SeedsError(
                 f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
                 f"Put documents with text into it ({FORMATS}).",
@@ -90,7 +94,6 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         words = read.catalogue.perspectives, read.catalogue.questions
         texts = Texts.of(documents, passages, *words, duplicates_of(documents))
         encoded = encoder.encode_documents([p.text for p in passages], progress)
-        before = generations.current_manifest(settings.index)
         manifest = _commit(settings, encoder, read, texts, encoded)
     return BuildReport(
         generation=manifest.id,

@@ -113,7 +113,7 @@ class Stores(NamedTuple):
         return cls(
             DenseStore.from_vectors(encoded.vectors),
             LexicalStore.from_texts([passage.text for passage in passages], languages),
-            LexicalStore.from_texts(*map(list, zip(*sentences, strict=True))),
+            LexicalStore.from_texts([text for text, _ in sentences], [its for _, its in sentences]),
             TokenStore.from_encoded(encoded),
         )
 

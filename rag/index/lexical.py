@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
+from warnings import catch_warnings, simplefilter
 
 import bm25s
 import numpy as np
@@ -69,7 +70,9 @@ class LexicalStore:
         known = sorted({"", *(term for each in listed for term in each)})
         vocabulary = {term: number for number, term in enumerate(known)}
         index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        with np.errstate(invalid="ignore"):  # a mean length of 0, where no text has any term
+        with np.errstate(invalid="ignore"), catch_warnings():
+            # A mean length of 0, where no text has any term; of nothing, where there is no text.
+            simplefilter("ignore", RuntimeWarning)
             index.index(
                 ([[vocabulary[term] for term in each] for each in listed], vocabulary),
                 show_progress=False,

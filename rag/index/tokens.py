@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from rag.encoder import Bits, EncodedTexts, Starts, Vectors
+from rag.encoder import Bits, EncodedTexts, Starts, Vectors, signs_of
 from rag.index.dense import Numbers
 
 _BYTES = np.arange(256, dtype=np.uint8)[:, None]
@@ -42,10 +42,11 @@ class TokenStore:
     @classmethod
     def from_encoded(cls, encoded: EncodedTexts) -> Self:
         """Keep the tokens of the passages, in the order of their numbers."""
+        none = signs_of(np.zeros((0, encoded.vectors.shape[1]), dtype=np.float32))
         return cls(
             Tokens(
-                np.concatenate(encoded.bits),
-                np.concatenate(encoded.starts),
+                np.concatenate([none, *encoded.bits]),
+                np.concatenate([np.zeros(0, dtype=np.uint32), *encoded.starts]),
                 _rows([len(each) for each in encoded.starts]),
             )
         )
