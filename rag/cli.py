@@ -23,7 +23,7 @@ from rag.errors import (
     SeedUnreadable,
     VerbatimError,
 )
-from rag.records import Record
+from rag.records import Answer, Record
 from rag.settings import Settings
 from rag.wording import build_lines, changed_line, check_lines, visible, walked_lines
 
@@ -123,8 +123,14 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object for each answer.")
     ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of an answer, and ask nothing.")
+    ] = False,
 ) -> None:
     """Ask a question. Without one, build the index if there is none, and ask for questions."""
+    if schema:
+        typer.echo(json.dumps(Answer.model_json_schema(mode="serialization"), indent=1))
+        return
     if question is None and as_json:
         raise typer.BadParameter("--json needs a question, or - for one a line from standard input")
     settings = _settings(seeds, index, model)

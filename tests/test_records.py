@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -366,3 +367,10 @@ def test_a_quote_knows_the_page_that_it_begins_on() -> None:
         assert quote.page == page
     plain = document.model_copy(update={"pages": ()})
     assert Quote.from_document(plain, 0, 3, expected="Rye", score=0.5).page is None
+
+
+def test_the_published_schema_is_that_of_the_records() -> None:
+    published = Path(__file__).parent.parent / "docs" / "answer.schema.json"
+    assert json.loads(published.read_text("utf-8")) == Answer.model_json_schema(
+        mode="serialization"
+    ), "Make it again: parallax ask --schema > docs/answer.schema.json"
