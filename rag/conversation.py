@@ -14,11 +14,9 @@ from rag.index.lexical import Terms
 from rag.phrases import phrases_in
 from rag.records import Span
 from rag.retrieval import Query
-from rag.sides import Heard, Sides, Wish
+from rag.sides import EVERYBODY, Heard, Sides, Wish
 
 NamesIn = Callable[[str], list[Span]]
-
-EVERYBODY = Heard()
 
 SHORT = 3
 """A question of at most so many terms that names nothing may lean on the one before it."""
@@ -26,7 +24,7 @@ SHORT = 3
 KINDS = (
     "year date day month time place name reason number amount people person country way kind"
     " many much long happen happened say said says tell think mean exactly again else thing"
-    " please"
+    " please true sure"
 )
 """Words that ask for a kind of answer, which need not stand in it."""
 
@@ -40,10 +38,12 @@ _POINTS_BACK = re.compile(
     r"|\b(?:this|that|these|those|then|such|the same)\b",
     re.IGNORECASE,
 )
-# "is there …", "is it true that …", "what time was it": nothing stands behind these words.
+# "is there …", "is it true that …", "the boat that sank": nothing stands behind these words.
 _DUMMY = re.compile(
-    r"\b(?:is|are|was|were|has|have|will|can|could)\s+there\b|\bit\s+(?:true|clear|possible|likely)"
-    r"|\b(?:true|clear|possible|likely|said|say|says|claim|claimed|mean)\s+that\b",
+    r"\b(?:is|are|was|were|has|have|will|can|could)\s+there\b"
+    r"|\bit\s+(?:(?:is|was)\s+)?(?:true|clear|possible|likely)(?:\s+that)?\b"
+    r"|\b(?:true|clear|possible|likely|said|say|says|claim|claimed|mean)\s+that\b"
+    r"|\b(?:the|an?|any|every)\s+\w+\s+that\b|\bthose\s+who\b|\bsuch\s+as\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -54,7 +54,8 @@ _ASKS = re.compile(
 _WORD = re.compile(r"[^\W_][\w’'.-]*[^\W_]|[^\W_]")
 _JOINS = re.compile(r"\s+|\s+(?:of|the|of the|al|de|von|van|bin|ibn)\s+|[\s]*[-–][\s]*")
 _MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?:january|february|april|june|july|august|september|october|november|december"
+    r"|(?-i:March|May)|(?<=\d\s)(?:march|may)|(?:march|may)(?=,?\s+\d))"
 )
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DATE = re.compile(
@@ -74,8 +75,12 @@ _SUBJECT = re.compile(
     r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b",
     re.IGNORECASE,
 )
+_OF_PEOPLE = ("he", "him", "his", "she", "her", "hers")
 _THING = re.compile(r"the\s+[^\W\d]+", re.IGNORECASE)
 _PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+(?:the\s+)?", re.IGNORECASE)
+_LED = re.compile(rf"\b(?:{_PREPOSITIONS})\s+(?:the\s+)?$", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|at|near)\s+(?:the\s+)?$", re.IGNORECASE)
+_WHOLE = re.compile(r"\bthe\s+[^\W\d]+\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,7 @@ class Reader:
         if wish is None:
             return self._topic(asked, before, ticked)
         heard = wish.heard
-        if wish.others and before:
+        if wish.others:
             heard = self.sides.others(self._heard_before(before, ticked))
         if before is None or (self._own(wish.rest) and not self._points_back(wish.rest)):
             return Read(asked, wish.rest if self._own(wish.rest) else asked, heard)
@@ -174,13 +179,13 @@ class Reader:
         heard = self.sides.named(_CONNECTIVE.sub("", asked).rstrip(" ?!."))
         return Wish(heard, others=False, rest="") if any(heard) else None
 
-    def _heard_before(self, before: Read, ticked: Heard) -> Heard:
+    def _heard_before(self, before: Read | None, ticked: Heard) -> Heard:
         """Whose words the question before was about: asked for, named, or heard first."""
-        for heard in (before.heard, ticked, self.sides.mentioned(before.text)):
-            if any(heard):
-                return heard
-        led = self.led(before.text)
-        return Heard((led,) if led else ())
+        if before is None or any(before.heard) or any(ticked):
+            return before.heard if before and any(before.heard) else ticked
+        named = self.sides.mentioned(before.text)
+        led = "" if any(named) else self.led(before.text)
+        return Heard((led,)) if led else named
 
     def _topic(self, asked: str, before: Read | None, heard: Heard) -> Read:
         """A question with its topic, its own or the one before's."""
@@ -251,7 +256,7 @@ class Reader:
     def _antecedent(self, before: str, names: Sequence[str], back: re.Match[str]) -> str:
         """What a word that points back stands for; empty if that is not plain."""
         if len(names) == 1 and (back["person"] or back["owner"] or back["place"]):
-            return f"{'in ' if back['place'] else ''}{names[0]}{'’s' if back['owner'] else ''}"
+            return _named_back(before, names[0], back)
         if (
             back["owner"]
             or back["place"]
@@ -268,6 +273,17 @@ class Reader:
         return ""
 
 
+def _named_back(before: str, name: str, back: re.Match[str]) -> str:
+    """The only name of a question, as what points back to it stands for it; empty if it cannot."""
+    ahead = before[: before.index(name)]
+    if back["place"]:
+        return f"in {name}"
+    if back[0].lower() in _OF_PEOPLE and _PLACED.search(ahead):
+        return ""
+    whole = _WHOLE.search(ahead) if back[0].lower() in ("it", "its") else None
+    return f"{whole[0] if whole else ''}{name}{'’s' if back['owner'] else ''}"
+
+
 def _replaced(before: str, follow_up: str, names_in: NamesIn) -> str:
     """The question before, with its date, subject or name exchanged for that of a bare follow-up.
 
@@ -277,16 +293,30 @@ def _replaced(before: str, follow_up: str, names_in: NamesIn) -> str:
     preposition = _PREPOSITION.match(bare)
     thing = bare[preposition.end() :] if preposition else bare
     if _DATE.fullmatch(thing):
-        found = [match.span() for match in _DATE.finditer(before)]
-        of = _DATE.search(before)
-        year = of["of"] if of else None
-        if year and year not in thing and not thing.isdigit():
-            thing += f" {year}"
-    elif _spans(names_in(thing)) == [(0, len(thing))] or _THING.fullmatch(thing):
+        return _redated(before, preposition[0] if preposition else "", thing)
+    if _spans(names_in(thing)) == [(0, len(thing))] or _THING.fullmatch(thing):
         found = _exchangeable(before, preposition, names_in)
-    else:
+        if _THING.fullmatch(thing) and not preposition:
+            found = [span for span in found if not _LED.search(before[: span[0]])]
+        if len(found) == 1:
+            return before[: found[0][0]] + thing + before[found[0][1] :]
+    return ""
+
+
+def _redated(before: str, preposition: str, date: str) -> str:
+    """The question before, with its only date exchanged; empty if it has none or several.
+
+    A day or a month is of the same year: "And on 11 October?" after "2 October 2017".
+    """
+    found = list(_DATE.finditer(before))
+    if len(found) != 1:
         return ""
-    return before[: found[0][0]] + thing + before[found[0][1] :] if len(found) == 1 else ""
+    year = found[0][0] if found[0][0].isdigit() else found[0]["of"]
+    if year and not re.search(_YEAR, date):
+        date += f" {year}"
+    led = _LED.search(before[: found[0].start()]) if preposition else None
+    start = led.start() if led else found[0].start()
+    return before[:start] + preposition + date + before[found[0].end() :]
 
 
 def _exchangeable(

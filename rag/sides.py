@@ -43,13 +43,19 @@ _WISHES = tuple(
 _PLEASE = re.compile(r",?\s*\bplease\b", re.IGNORECASE)
 _IS_OTHER = re.compile(rf"\W*(?:{_OTHER})\W*", re.IGNORECASE)
 _AROUND = re.compile(rf"^(?:the|only|just)\s+|\s+(?:{_SOURCE})$|['’]s$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^\s*(?:(?:only|just)\s+)?the\s+", re.IGNORECASE)
 _AND = re.compile(r"\s*,\s*(?:and|or)?\s*|\s+(?:and|or)\s+", re.IGNORECASE)
 
 LEAST_ROOT = 4
 """So many letters a name and its adjective share at the beginning: India, Indian."""
 
-MOST_ENDING = 4
-"""Neither has more letters than so many behind them: Azerbaijan, Azerbaijani; Cyprus, Cypriot."""
+_NAME_ENDS = r"(?:a|ain|al|and|ay|ce|e|en|ey|istan|land|o|on|os|s|stan|us|y)?"
+"""What a name may have behind that root: Greece, Italy, Lebanon, Scotland."""
+
+_ADJECTIVE_ENDS = r"(?:an|egian|ese|i|ian|ic|iot|ish|ite|k|lese|n|s|tish|uese)?"
+"""What an adjective, or a plural, may: Greek, Italian, Lebanese, Scottish."""
+
+_ENDINGS = re.compile(rf"{_NAME_ENDS} {_ADJECTIVE_ENDS}|{_ADJECTIVE_ENDS} {_NAME_ENDS}")
 
 
 class Heard(NamedTuple):
@@ -57,6 +63,9 @@ class Heard(NamedTuple):
 
     perspectives: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+
+
+EVERYBODY = Heard()
 
 
 class Wish(NamedTuple):
@@ -91,9 +100,9 @@ class Sides:
     def of(cls, perspectives: Iterable[Perspective], documents: Mapping[str, Document]) -> Self:
         """Those of a library."""
         labels = {name: each.source.perspective.id for name, each in documents.items()}
-        known = {_plain(name): each.id for each in perspectives for name in (each.id, each.label)}
+        known = {_key(name): each.id for each in perspectives for name in (each.id, each.label)}
         if UNLABELLED in labels.values():
-            known[_plain(UNLABELLED_LABEL)] = UNLABELLED
+            known[_key(UNLABELLED_LABEL)] = UNLABELLED
         named: dict[str, list[str]] = defaultdict(list)
         for document in documents.values():
             for name in _names(document):
@@ -108,24 +117,24 @@ class Sides:
             for match in pattern.finditer(question):
                 who = match["who"]
                 others = bool(_IS_OTHER.fullmatch(who))
-                heard = Heard() if others else self.named(who)
+                heard = EVERYBODY if others else self.named(who)
                 if others or any(heard):
                     rest = f"{question[: match.start()]} {question[match.end() :]}"
                     return Wish(heard, others, " ".join(rest.split()))
         return None
 
     def named(self, who: str) -> Heard:
-        """Those whom words name, if each of the words' parts names somebody; else nobody."""
+        """Those whom words name, as a whole or each of their parts; else nobody."""
         perspectives: dict[str, None] = {}
         sources: dict[str, None] = {}
-        for part in filter(None, _AND.split(who.strip())):
-            bare = _bare(part)
-            if key := _looked_up(bare, self.perspectives):
+        whole = any(_key(who) in known for known in (self.perspectives, self.sources))
+        for part in [who] if whole else filter(None, _AND.split(who.strip())):
+            if key := _looked_up(part, self.perspectives):
                 perspectives[self.perspectives[key]] = None
-            elif key := _looked_up(bare, self.sources):
+            elif key := _looked_up(part, self.sources):
                 sources |= dict.fromkeys(self.sources[key])
             else:
-                return Heard()
+                return EVERYBODY
         return Heard(tuple(perspectives), tuple(sources))
 
     def mentioned(self, text: str) -> Heard:
@@ -135,7 +144,12 @@ class Sides:
         return Heard(perspectives=tuple(found))
 
     def others(self, heard: Heard) -> Heard:
-        """All that were not heard: other perspectives, or else other documents."""
+        """All that were not heard: other perspectives, or else other documents.
+
+        Everybody if nobody was heard before others.
+        """
+        if not any(heard):
+            return EVERYBODY
         heard_labels = {*heard.perspectives, *(self.labels[name] for name in heard.sources)}
         known = dict.fromkeys([*self.perspectives.values(), *self.labels.values()])
         left = tuple(each for each in known if each not in heard_labels)
@@ -149,29 +163,35 @@ def _names(document: Document) -> Collection[str]:
     source = document.source
     author = re.split(r"[,;(]", source.author or "")[0]
     called = [author, *author.split()[-1:], source.publisher, source.kind, source.origin]
-    return {_plain(name) for name in called if name}
+    return {_key(name) for name in called if name}
 
 
 def _looked_up(name: str, known: Mapping[str, object]) -> str:
     """The known name that is this one, or the only one of the same root; empty if none is."""
-    if name in known:
-        return name
-    alike = [each for each in known if _same_root(name, each)]
+    bare = _bare(name)
+    same = [each for each in (_key(name), bare) if each in known]
+    alike = same[:1] or [each for each in known if _same_root(bare, each)]
     return alike[0] if len(alike) == 1 else ""
 
 
 def _same_root(one: str, other: str) -> bool:
     """Whether one may be the other's adjective: Pakistan, Pakistani; Greece, Greek."""
-    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    root = min(len(one), len(other)) if shared is None else shared
-    return root >= LEAST_ROOT and max(len(one), len(other)) - root <= MOST_ENDING
+    pairs = enumerate(zip(one, other, strict=False))
+    root = next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+    ends = f"{one[root:]} {other[root:]}"
+    return root >= LEAST_ROOT and _ENDINGS.fullmatch(ends) is not None
 
 
 def _bare(part: str) -> str:
+    """A name without what is said around it: "Berg" of "only Berg's papers"."""
     before = ""
     while part != before:
         before, part = part, _AROUND.sub("", part.strip())
     return _plain(part)
+
+
+def _key(name: str) -> str:
+    return _plain(_ARTICLE.sub("", name))
 
 
 def _plain(name: str) -> str:
