@@ -16,9 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rag.answering import Library
 from rag.figures import comparisons
 from rag.records import Citation, Comparison, Document, Quote
@@ -98,12 +95,8 @@ def _inside(library: Library, quote: Quote) -> Iterator[Any]:
 def _compared(
     library: Library, cited: Sequence[Citation], near: Sequence[Quote]
 ) -> tuple[Comparison, ...]:
-    def closeness(texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = library.encoder.encode_documents(texts).vectors
-        return np.asarray(vectors @ vectors.T, dtype=np.float32)
-
     stories = library.generation.texts.stories
-    return comparisons(cited, near, library.documents, closeness, stories)
+    return comparisons(cited, near, library.occasions, library.closeness, stories)
 
 
 def _comparison_of(library: Library, pair: dict[str, Any]) -> Comparison | None:

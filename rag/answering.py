@@ -6,14 +6,16 @@ from typing import Self
 
 import numpy as np
 
+from rag.closeness import Closeness
 from rag.conversation import Reader
 from rag.echoes import also_in, repeats, without_echoes
-from rag.encoder import Encoder, Vectors
+from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.figures import comparisons
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.names import Names
+from rag.occasions import Occasions
 from rag.quotes import Candidate, Found, candidates, grown, is_quotable, quote_of
 from rag.records import (
     UNLABELLED,
@@ -48,6 +50,8 @@ class Library:
         self._settings = settings
         self._labels = labels_of(generation.texts.documents)
         self._left_out = LeftOut(generation)
+        self.occasions = Occasions(generation.texts.documents)
+        self.closeness = Closeness(generation)
         self._reader = Reader(
             terms=generation.lexical.terms,
             is_name=Names(generation).__contains__,
@@ -262,11 +266,7 @@ class Library:
             if not any(quote.overlaps(citation) for citation in citations)
         ]
         stories = self.generation.texts.stories
-        return comparisons(citations, others, self.documents, self._closeness, stories)
-
-    def _closeness(self, texts: Sequence[str]) -> Vectors:
-        vectors = self.encoder.encode_documents(texts).vectors
-        return vectors @ vectors.T
+        return comparisons(citations, others, self.occasions, self.closeness, stories)
 
     def _answer(
         self,

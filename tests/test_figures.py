@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rag.answering import Library
-from rag.encoder import Encoder
+from rag.closeness import Closeness, Place
 from rag.figures import comparisons
+from rag.occasions import Occasions
 from rag.passages import sentences_of
 from rag.records import Citation, Comparison, Document, Duplicates, Quote, Source
 from tests.making import ANY_TEXT
@@ -17,13 +18,13 @@ from tests.making import ANY_TEXT
 Shown = tuple[bool, str, list[str]]
 
 
-def close(texts: Sequence[str]) -> NDArray[np.float32]:
+def close(places: Sequence[Place]) -> NDArray[np.float32]:
     """Every clause is as near every other as can be."""
-    return np.ones((len(texts), len(texts)), dtype=np.float32)
+    return np.ones((len(places), len(places)), dtype=np.float32)
 
 
-def far(texts: Sequence[str]) -> NDArray[np.float32]:
-    return np.eye(len(texts), dtype=np.float32)
+def far(places: Sequence[Place]) -> NDArray[np.float32]:
+    return np.eye(len(places), dtype=np.float32)
 
 
 def document(name: str, text: str, published: str | None = None) -> Document:
@@ -56,7 +57,7 @@ def compared(*texts: str, published: Sequence[str | None] = ()) -> tuple[Compari
     days = [*published, *([None] * len(texts))]
     documents = {f"{n}.txt": document(f"{n}.txt", text, days[n]) for n, text in enumerate(texts)}
     quotes = [quote for each in documents.values() for quote in quotes_of(each)]
-    return comparisons(cited(quotes, documents), [], documents, close)
+    return comparisons(cited(quotes, documents), [], Occasions(documents), close)
 
 
 def shown(found: Sequence[Comparison]) -> list[Shown]:
@@ -205,16 +206,16 @@ def test_clauses_that_are_far_apart_in_meaning_are_not_compared() -> None:
         for name, count in (("a", 20), ("b", 25))
     }
     quotes = [quote for each in documents.values() for quote in quotes_of(each)]
-    assert len(comparisons(cited(quotes, documents), [], documents, close)) == 1
-    assert comparisons(cited(quotes, documents), [], documents, far) == ()
+    assert len(comparisons(cited(quotes, documents), [], Occasions(documents), close)) == 1
+    assert comparisons(cited(quotes, documents), [], Occasions(documents), far) == ()
 
 
 def test_vectors_are_asked_for_once_and_only_where_the_rules_allow_a_pair() -> None:
     asked: list[list[str]] = []
 
-    def remembered(texts: Sequence[str]) -> NDArray[np.float32]:
-        asked.append(list(texts))
-        return close(texts)
+    def remembered(places: Sequence[Place]) -> NDArray[np.float32]:
+        asked.append([documents[p.document].text[p.start : p.end] for p in places])
+        return close(places)
 
     documents = {
         "a": document("a", "On 3 May 1921 20 women died in Lomvik. Forty boats were sold."),
@@ -222,12 +223,12 @@ def test_vectors_are_asked_for_once_and_only_where_the_rules_allow_a_pair() -> N
         "c": document("c", "30 mules were lost in Ostby."),
     }
     quotes = [quote for each in documents.values() for quote in quotes_of(each)]
-    comparisons(cited(quotes, documents), [], documents, remembered)
+    comparisons(cited(quotes, documents), [], Occasions(documents), remembered)
     assert asked == [
         ["On 3 May 1921 20 women died in Lomvik.", "On 3 May 1921 25 women died in Lomvik."]
     ]
     asked.clear()
-    comparisons(cited(quotes[:1], documents), [], documents, remembered)
+    comparisons(cited(quotes[:1], documents), [], Occasions(documents), remembered)
     assert asked == []
 
 
@@ -237,11 +238,11 @@ def test_a_comparison_needs_a_citation_and_two_sources() -> None:
         for name, count in (("a", 20), ("b", 20), ("c", 25))
     }
     a, b, c = (quotes_of(each)[0] for each in documents.values())
-    assert comparisons([], [a, b, c], documents, close) == ()
+    assert comparisons([], [a, b, c], Occasions(documents), close) == ()
     one_story = Duplicates(documents=("a", "b"), similarity=1.0, exact=True)
     stories = {"a": one_story, "b": one_story}
-    assert comparisons(cited([a], documents), [b], documents, close, stories) == ()
-    (found,) = comparisons(cited([a], documents), [b, c], documents, close, stories)
+    assert comparisons(cited([a], documents), [b], Occasions(documents), close, stories) == ()
+    (found,) = comparisons(cited([a], documents), [b, c], Occasions(documents), close, stories)
     assert [(f.document, f.citation) for f in found.figures] == [("a", 1), ("c", None)]
 
 
@@ -262,7 +263,7 @@ def test_documents_in_other_languages_are_left_alone() -> None:
         for name, count in (("a", 20), ("b", 25))
     }
     quotes = [quote for each in documents.values() for quote in quotes_of(each)]
-    assert comparisons(cited(quotes, documents), [], documents, close) == ()
+    assert comparisons(cited(quotes, documents), [], Occasions(documents), close) == ()
 
 
 COUNTS = st.lists(st.integers(15, 60), min_size=2, max_size=4)
@@ -279,7 +280,7 @@ def test_the_order_of_the_quotes_makes_no_other_pairs(counts: list[int]) -> None
     pairs = {
         frozenset(
             frozenset((f.document, f.start) for f in comparison.figures)
-            for comparison in comparisons(cited(order, documents), [], documents, close)
+            for comparison in comparisons(cited(order, documents), [], Occasions(documents), close)
         )
         for order in permutations(quotes)
     }
@@ -303,18 +304,12 @@ def test_any_texts_are_compared_without_an_error_and_verbatim(texts: list[str]) 
         )
 
 
-def test_the_seeds_hold_one_difference_and_two_agreements(
-    library: Library, encoder: Encoder
-) -> None:
+def test_the_seeds_hold_one_difference_and_two_agreements(library: Library) -> None:
     """All sentences of all seeds at once: what is known of them is found, and no trap is paired."""
-
-    def closeness(texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = encoder.encode_documents(texts).vectors
-        return vectors @ vectors.T
-
+    closeness = Closeness(library.generation)
     documents = library.documents
     quotes = [quote for each in documents.values() for quote in quotes_of(each)]
-    found = comparisons(cited(quotes, documents), [], documents, closeness)
+    found = comparisons(cited(quotes, documents), [], Occasions(documents), closeness)
     assert [(c.agreed, [f.exact for f in c.figures]) for c in found] == [
         (True, ["613", "613"]),
         (True, ["106", "106"]),

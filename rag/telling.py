@@ -1,0 +1,71 @@
+"""How much it tells that two texts share a name, a cause or a word: the rarer, the more."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from wordfreq import zipf_frequency
+
+from rag.english import STOPS
+from rag.predicates import CAUSES, NOUNS, PREDICATES
+from rag.records import Document
+
+SAMPLE = 100
+"""Of so many documents at least the share that holds a name is taken."""
+
+OPENING = 3_000
+"""So many code points of each of them are looked at."""
+
+KNOWN = 3.5
+"""Names as frequent as this in general language (Zipf scale) tell nothing by their rarity."""
+
+COMMON = 1.0
+"""So much less a shared cause tells than a shared name that is as rare."""
+
+FREQUENT = 2.0
+"""So much less a shared word that is no name tells than a name that is as rare."""
+
+
+class Weights:
+    """How much it tells that two sentences share a name or a cause, from 0.
+
+    By the share of documents without it, and for a name by how rare it is in general language.
+    """
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        every = max(1, len(documents) // SAMPLE)
+        self._texts = [document.text[:OPENING] for document in list(documents.values())[::every]]
+        self._known: dict[tuple[str, str], float] = {}
+
+    def of_name(self, name: str) -> float:
+        """0 for a word that stands in small letters too."""
+        if ("name", name) not in self._known:
+            stem = re.sub(r"['’]?s$", "", name)
+            common = any(f" {name.lower()} " in text for text in self._texts)
+            general = max(zipf_frequency(each, "en", wordlist="small") for each in (name, stem))
+            weight = self._rarity([stem]) + max(0.0, KNOWN - general)
+            self._known["name", name] = 0.0 if common else weight
+        return self._known["name", name]
+
+    def of_cause(self, cause: str) -> float:
+        """0 for what brings about much of what the library tells of."""
+        if ("cause", cause) not in self._known:
+            named = [word for word, name in CAUSES.items() if name == cause]
+            self._known["cause", cause] = max(0.0, self._rarity(named) - COMMON)
+        return self._known["cause", cause]
+
+    def of_word(self, word: str) -> float:
+        """0 for all but the rare words that tell one occasion from others: "wedding", "bakery"."""
+        if word in PREDICATES or word in NOUNS or word in CAUSES or word in STOPS:
+            return 0.0
+        if ("word", word) not in self._known:
+            self._known["word", word] = max(0.0, self._rarity([word]) - FREQUENT)
+        return self._known["word", word]
+
+    def of_best_word(self, words: Iterable[str]) -> float:
+        """How much the word of these tells that tells most; 0 for none."""
+        return max(map(self.of_word, words), default=0.0)
+
+    def _rarity(self, words: Sequence[str]) -> float:
+        held = sum(any(word in text for word in words) for text in self._texts)
+        return max(0.0, math.log((len(self._texts) + 1) / (held + 0.5)))
