@@ -293,9 +293,9 @@ def _replaced(before: str, follow_up: str, names_in: NamesIn) -> str:
     preposition = _PREPOSITION.match(bare)
     thing = bare[preposition.end() :] if preposition else bare
     if _DATE.fullmatch(thing):
-        return _redated(before, preposition[0] if preposition else "", thing)
+        return _redated(before, preposition[0].lower() if preposition else "", thing)
     if _spans(names_in(thing)) == [(0, len(thing))] or _THING.fullmatch(thing):
-        found = _exchangeable(before, preposition, names_in)
+        found = _exchangeable(before, preposition, thing, names_in)
         if _THING.fullmatch(thing) and not preposition:
             found = [span for span in found if not _LED.search(before[: span[0]])]
         if len(found) == 1:
@@ -320,7 +320,7 @@ def _redated(before: str, preposition: str, date: str) -> str:
 
 
 def _exchangeable(
-    before: str, preposition: re.Match[str] | None, names_in: NamesIn
+    before: str, preposition: re.Match[str] | None, thing: str, names_in: NamesIn
 ) -> list[tuple[int, int]]:
     """What of a question a bare name or thing may stand for: its subject, or a name."""
     names = _spans(names_in(before))
@@ -332,6 +332,8 @@ def _exchangeable(
         return names
     subject = _THING.match(before, helper.end())
     named = [span for span in names if before[helper.end() : span[0]].strip() in ("", "the")]
+    if subject and not named and not _THING.fullmatch(thing):
+        named = [span for span in names if _LED.match(before[subject.end() : span[0]].lstrip())]
     return named or ([subject.span()] if subject else names)
 
 
