@@ -41,6 +41,8 @@ _FORMS = (
     rf"\({_YEAR}\)",
 )
 _PATTERNS = tuple(re.compile(form) for form in _FORMS)
+_HINT = re.compile(r"\d{4}|\d\d[-.]\d\d|[dD]ay|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec")
+"""A text without any of this holds no date: most do not."""
 
 
 class Moment(NamedTuple):
@@ -81,6 +83,8 @@ def day_of(published: str | None) -> date | None:
 @lru_cache(maxsize=4096)
 def _found(text: str, reference: date | None) -> Sequence[tuple[int, int, Moment | None]]:
     found: list[tuple[int, int, Moment | None]] = []
+    if not _HINT.search(text):
+        return found
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = _span(match)

@@ -150,6 +150,10 @@ _PARTED = re.compile(
     rf"\s+(?P<of>{_NUMBER}){_LAST}",
     re.IGNORECASE,
 )
+_IN = re.compile(rf"\b(?:in|of)(?:\s+every)?\s+(?:\d|{_any([*_UNITS, *_TENS])})", re.IGNORECASE)
+_PART = re.compile(_any(_PARTS), re.IGNORECASE)
+"""Texts without these hold no share, and need not be looked at for one."""
+
 _SCALED = re.compile(rf"\s+of\s+an?\s+{_SCALE}\b", re.IGNORECASE)
 _HINT = re.compile(
     rf"\d|\b(?:{_any([*_UNITS, *_TENS, *_SCALES, *_PARTS, *_LOOSE, 'dozen'])})", re.IGNORECASE
@@ -278,11 +282,11 @@ def _singles(text: str) -> Iterator[Quantity]:
 
 def _shares(text: str) -> Iterator[Quantity]:
     """As "two thirds", "a fifth", "half of the houses", "one in five", "3 out of 4"."""
-    for match in _PARTED.finditer(text):
+    for match in _PARTED.finditer(text) if _IN.search(text) else ():
         part, whole = value_of(match["number"]), value_of(match["of"])
         if part < whole:
             yield _bounded(match, "share", 100 * part / whole, 100 * part / whole)
-    for match in _SHARE.finditer(text):
+    for match in _SHARE.finditer(text) if _PART.search(text) else ():
         word, parts = match["part"].lower(), (match["parts"] or "").lower()
         after = text[match.end() : match.end() + 6].lower().lstrip()
         # "the third of May", "a second", "a third attack" and "last quarter" are no shares.
