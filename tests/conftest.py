@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from rag import answering
+from rag import answering, viewpoints
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.index.build import build
@@ -83,7 +83,8 @@ def own_harbour(harbour_built: Settings, tmp_path: Path) -> Settings:
 def always_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any evidence is enough."""
     low = weights().model_copy(update={"answer_at": 1e-12, "cite_at": 0.0})
-    monkeypatch.setattr(answering, "weights", lambda: low)
+    for module in (answering, viewpoints):
+        monkeypatch.setattr(module, "weights", lambda: low)
 
 
 @pytest.fixture

@@ -325,13 +325,13 @@ def test_a_phrase_and_a_perspective_are_both_conditions(harbour: Library) -> Non
     assert "the sources labelled Against closing" in nowhere.abstention.message
 
 
-def test_a_short_follow_up_is_asked_with_the_words_of_the_question_before(
+def test_a_follow_up_with_no_topic_of_its_own_is_asked_as_the_question_before(
     harbour: Library,
 ) -> None:
     follow_up = harbour.ask("And in which year?", history=[WHEN_CLOSED])
-    together = harbour.ask(f"{WHEN_CLOSED} And in which year?")
-    assert follow_up.citations == together.citations != ()
+    assert follow_up.citations == harbour.ask(WHEN_CLOSED).citations != ()
     assert follow_up.question == "And in which year?"
+    assert follow_up.asked_as == WHEN_CLOSED
     assert "council.txt" in documents_of(follow_up)
 
 

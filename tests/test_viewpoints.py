@@ -1,4 +1,5 @@
 from collections import Counter
+from math import log
 from random import Random
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import viewpoints
-from rag.quotes import Found
+from rag.quotes import Candidate, Evidence, Found
 from rag.records import (
     AssignedPerspective,
     Citation,
@@ -16,18 +17,30 @@ from rag.records import (
     Passage,
     Perspective,
     Quote,
+    Sentence,
     Source,
 )
 from rag.retrieval import ScoredPassage
 from rag.signals import PassageSignals
-from rag.viewpoints import PERSPECTIVE_AGAIN, SOURCE_AGAIN, coverage_of, in_turn, labels_of
+from rag.viewpoints import (
+    OWN_SHARE,
+    PERSPECTIVE_AGAIN,
+    SOURCE_AGAIN,
+    coverage_of,
+    in_turn,
+    labels_of,
+    let_in,
+)
+from rag.weights import weights
 from tests.making import assert_apart, row_of
 
 LABELS = {"a": "x", "b": "x", "c": "y", "d": "unlabelled"}
 """Two sources of one perspective, one of another, and one that is unlabelled."""
 
 
-def quote(document: str, score: float, start: int = 0, length: int = 5) -> Quote:
+def quote(
+    document: str, score: float, start: int = 0, length: int = 5, relevance: float = 1.0
+) -> Quote:
     return Quote(
         exact="x" * length,
         prefix="",
@@ -35,6 +48,7 @@ def quote(document: str, score: float, start: int = 0, length: int = 5) -> Quote
         start=start,
         end=start + length,
         score=score,
+        relevance=relevance,
         document=document,
         document_hash="",
     )
@@ -122,6 +136,19 @@ def test_at_most_so_many_are_heard(count: int) -> None:
     assert len(heard(*spread("a", 0.9, 0.8, 0.7, 0.6), count=count)) == min(count, 4)
 
 
+@pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize(("relevance", "place"), [(0.61, 1), (0.59, 2)])
+def test_what_bears_more_on_the_question_is_heard_before(relevance: float, place: int) -> None:
+    # Left of `a` is 0.9 * 0.5 * 0.8 = 0.36; of `c` 0.6 times its relevance.
+    quotes = [*spread("a", 1.0, 0.9), quote("c", 0.6, relevance=relevance)]
+    assert heard(*quotes).index(("c", 0.6)) == place
+
+
+def test_the_first_is_the_one_with_the_most_evidence_however_little_it_bears() -> None:
+    quotes = [quote("a", 0.9, relevance=0.01), quote("c", 0.8)]
+    assert heard(*quotes) == [("a", 0.9), ("c", 0.8)]
+
+
 def test_nobody_is_heard_where_nothing_was_found() -> None:
     assert in_turn([], 6, LABELS) == []
 
@@ -143,6 +170,7 @@ QUOTES = st.lists(
         quote,
         document=st.sampled_from("abcd"),
         score=st.sampled_from([0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
+        relevance=st.sampled_from([0.1, 0.5, 0.8, 1.0]),
         start=st.integers(0, 30),
         length=st.integers(1, 10),
     ),
@@ -155,12 +183,13 @@ QUOTES = st.lists(
 def test_the_rule_holds_at_every_turn(quotes: list[Quote], count: int) -> None:
     chosen = in_turn(quotes, count, LABELS)
     assert_apart(chosen)
-    for turn, now in enumerate(chosen):
+    assert [each.score for each in chosen[:1]] == sorted(each.score for each in quotes)[-1:][:count]
+    for turn, now in enumerate(chosen[1:], start=1):
         before = chosen[:turn]
         waiting = [q for q in quotes if not any(q.overlaps(each) for each in before)]
 
         def left(one: Quote, before: list[Quote] = before) -> float:
-            share = one.score
+            share = one.score * one.relevance
             for each in before:
                 share *= PERSPECTIVE_AGAIN if LABELS[each.document] == LABELS[one.document] else 1
                 share *= SOURCE_AGAIN if each.document == one.document else 1
@@ -171,6 +200,11 @@ def test_the_rule_holds_at_every_turn(quotes: list[Quote], count: int) -> None:
     assert len(chosen) == count or not remaining
 
 
+def values(quotes: list[Quote]) -> list[tuple[str, int, float, float]]:
+    """What is alike of quotes that only the order of arrival tells apart."""
+    return [(each.document, each.start, each.score, each.relevance) for each in quotes]
+
+
 @given(quotes=QUOTES, seed=st.randoms(use_true_random=False))
 @settings(deadline=None, max_examples=60)
 def test_the_order_of_arrival_makes_no_difference_to_who_is_heard(
@@ -178,8 +212,7 @@ def test_the_order_of_arrival_makes_no_difference_to_who_is_heard(
 ) -> None:
     shuffled = list(quotes)
     seed.shuffle(shuffled)
-    key = [(q.document, q.start, q.score) for q in in_turn(quotes, 6, LABELS)]
-    assert [(q.document, q.start, q.score) for q in in_turn(shuffled, 6, LABELS)] == key
+    assert values(in_turn(shuffled, 6, LABELS)) == values(in_turn(quotes, 6, LABELS))
 
 
 @given(quotes=QUOTES, seed=st.permutations(["x", "y", "unlabelled"]))
@@ -188,6 +221,124 @@ def test_no_perspective_is_favoured_by_its_name(quotes: list[Quote], seed: list[
     renamed = dict(zip(["x", "y", "unlabelled"], seed, strict=True))
     others = {name: renamed[label] for name, label in LABELS.items()}
     assert in_turn(quotes, 6, others) == in_turn(quotes, 6, LABELS)
+
+
+# Who is let in
+
+NOTHING_SPEAKS = Evidence(*[0.0] * len(Evidence._fields))
+
+
+def candidate(document: str, log_odds: float, relevance: float) -> Candidate:
+    sentence = Sentence(start=0, end=5)
+    passage = Passage(
+        number=0, document=document, start=0, end=5, text="xxxxx", sentences=(sentence,)
+    )
+    return Candidate(sentence, passage, NOTHING_SPEAKS, log_odds, relevance)
+
+
+def of_probability(document: str, probability: float, relevance: float) -> Candidate:
+    return candidate(document, log(probability / (1 - probability)), relevance)
+
+
+@pytest.fixture
+def thresholds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the best evidence; a relevance of 0.4; a quarter of one's own best evidence."""
+    chosen = weights().model_copy(update={"cite_at": 0.5, "hear_at": 0.4})
+    monkeypatch.setattr(viewpoints, "weights", lambda: chosen)
+    monkeypatch.setattr(viewpoints, "OWN_SHARE", 0.25)
+
+
+A, C, D = "acd"
+"""Sources of the perspectives `x` and `y`, and one that is unlabelled; see `LABELS`."""
+
+LET_IN = {
+    "the best evidence, and at least half as much": (
+        [(A, 0.8, 0), (A, 0.41, 0), (A, 0.39, 0)],
+        [(A, 0.8), (A, 0.41)],
+    ),
+    "one perspective alone is not heard for its own sake": (
+        [(A, 0.8, 1), (A, 0.39, 1), (C, 0.39, 0.39)],
+        [(A, 0.8)],
+    ),
+    "two that bear on the question are, each with what is not its weakest": (
+        [(A, 0.8, 1), (A, 0.21, 1), (A, 0.19, 1), (C, 0.1, 0.4), (C, 0.026, 0.4), (C, 0.024, 1)],
+        [(A, 0.8), (A, 0.21), (C, 0.1), (C, 0.026)],
+    ),
+    "of the same perspective only what bears on the question": (
+        [(A, 0.8, 1), (C, 0.1, 0.4), (C, 0.09, 0.39)],
+        [(A, 0.8), (C, 0.1)],
+    ),
+    "a share of the best evidence among what bears on the question, not among all": (
+        [(A, 0.8, 0), (C, 0.3, 1), (A, 0.1, 1), (A, 0.026, 1)],
+        [(A, 0.8), (C, 0.3), (A, 0.1), (A, 0.026)],
+    ),
+    "another source of the perspective is no other perspective": (
+        [(A, 0.8, 1), ("b", 0.39, 1)],
+        [(A, 0.8)],
+    ),
+    "unlabelled sources are heard like others": (
+        [(A, 0.8, 1), (D, 0.1, 1)],
+        [(A, 0.8), (D, 0.1)],
+    ),
+    "the best evidence is let in though it does not bear on the question": (
+        [(A, 0.8, 0), (C, 0.2, 1)],
+        [(A, 0.8)],
+    ),
+}
+
+
+@pytest.mark.usefixtures("thresholds")
+@pytest.mark.parametrize(("given", "expected"), LET_IN.values(), ids=LET_IN)
+def test_let_in_is_who_has_evidence_enough_or_is_heard_for_its_perspective(
+    given: list[tuple[str, float, float]], expected: list[tuple[str, float]]
+) -> None:
+    found = let_in([of_probability(*each) for each in given], LABELS)
+    assert [(each.passage.document, round(each.probability, 6)) for each in found] == expected
+
+
+CANDIDATES = st.lists(
+    st.builds(
+        candidate,
+        document=st.sampled_from("abcd"),
+        log_odds=st.floats(-9, 9),
+        relevance=st.one_of(
+            st.floats(0, 1), st.sampled_from([weights().hear_at, weights().hear_at / 2])
+        ),
+    ),
+    min_size=1,
+    max_size=9,
+).map(lambda found: sorted(found, key=lambda each: -each.log_odds))
+
+
+@given(found=CANDIDATES)
+@settings(deadline=None, max_examples=300)
+def test_let_in_is_the_rule_as_it_is_written_down(found: list[Candidate]) -> None:
+    def bears(each: Candidate) -> bool:
+        return each.relevance >= weights().hear_at
+
+    def label(each: Candidate) -> str:
+        return LABELS[each.passage.document]
+
+    def is_let_in(one: Candidate) -> bool:
+        if one.probability >= weights().cite_at * max(each.probability for each in found):
+            return True
+        if len({label(each) for each in found if bears(each)}) < 2 or not bears(one):
+            return False
+        own = [each.probability for each in found if bears(each) and label(each) == label(one)]
+        return one.probability >= OWN_SHARE * max(own)
+
+    assert let_in(found, LABELS) == [each for each in found if is_let_in(each)] != []
+
+
+@given(found=CANDIDATES, names=st.permutations(["x", "y", "unlabelled"]))
+@settings(deadline=None, max_examples=100)
+def test_no_perspective_is_let_in_by_its_name(found: list[Candidate], names: list[str]) -> None:
+    renamed = dict(zip(["x", "y", "unlabelled"], names, strict=True))
+    others = {name: renamed[label] for name, label in LABELS.items()}
+    assert let_in(found, others) == let_in(found, LABELS)
+
+
+# How each perspective fares
 
 
 def document(name: str, perspective: str | None) -> Document:

@@ -35,6 +35,7 @@ def test_the_weights_that_ship_are_of_the_signals_that_there_are() -> None:
     assert tuple(found.passage.weights) == PassageSignals._fields
     assert tuple(found.sentence.weights) == Evidence._fields
     assert tuple(found.match.weights) == MATCH_SIGNALS
+    assert tuple(found.relevance.weights) == PassageSignals._fields
 
 
 def test_the_weights_are_those_of_the_file_in_the_package() -> None:
@@ -45,6 +46,11 @@ def test_the_weights_are_those_of_the_file_in_the_package() -> None:
 def test_thresholds_are_probabilities_and_shares() -> None:
     assert 0 < weights().answer_at < 1
     assert 0 <= weights().cite_at < 1
+    assert 0 < weights().hear_at < 1
+
+
+def test_what_comes_near_a_question_may_still_not_answer_it() -> None:
+    assert 0 < weights().near_at < weights().answer_at
 
 
 def test_nothing_that_speaks_for_an_answer_lowers_its_match() -> None:
