@@ -9,24 +9,24 @@ the other, in texts, labels, titles, all other fields of the catalogue and the q
 words, the longest first, as written, in capitals and in small letters. Names of files stay.
 
 Both libraries are asked all questions. What the mirror finds is mapped back to the offsets of the
-original. What is given for each stage is over the
-questions that at least one of the two answers:
+original. Of the questions that at least one of the two answers is told, for each stage:
 
     overlap     mean Jaccard index of the characters found: those in both by those in either
     same spans  the same of whole spans, which one character more makes different
     share       of the sources of a perspective in all that is found, in percent; `moved`: how many
                 points more it is for the same sources under their own name than under the other
 
-The stages, each with the first six that it finds: passages by the embedding model alone
-(`dense`), by `BM25`, by late interaction among the candidates (`late`) and as ranked by the learned
-sum (`fused`); sentences by evidence, whatever their perspective (`evidence`); and what is `cited`.
+The stages, each with the first six that it finds: passages by the embedding model alone (`dense`),
+by `BM25`, by late interaction among the candidates (`late`) and as ranked by the learned sum
+(`fused`); sentences by evidence, whatever their perspective (`evidence`); and what is `cited`. The
+overlap of what is cited is also told apart by whether a question is another in the mirror
+(`naming a party`), all with 95 % intervals (bootstrap over questions).
 
 `silence`: the share of all questions to which both answer or both do not. `preference`: by how much
 the cosine of a passage with the question is higher under the name of the first party than under
-that of the second, on average over questions, with a 95 % interval (bootstrap over questions): of
-the passages of the parties' sources that have the same bounds in both libraries and are among the
-20 nearest in either; `own` and `other` are the means for the sources of the first party and for
-those of the second, which bear the first one's name in the mirror.
+that of the second, on average over questions: of the passages of the parties' sources that have the
+same bounds in both libraries and are among the 20 nearest in either. `own` is the mean for the
+sources of the first party, `other` for those of the second, which bear its name in the mirror.
 """
 
 import argparse
@@ -36,7 +36,7 @@ import re
 import shutil
 import tomllib
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +54,6 @@ from rag.errors import LibraryIndexError
 from rag.index.build import build
 from rag.index.generation import FORMAT
 from rag.index.lexical import best
-from rag.records import Answer
 from rag.settings import Settings
 
 FIRST = 6
@@ -266,42 +265,103 @@ def opened(
         return Library.open(settings.index, settings, encoder)
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What a library says to a question: its answer, and what each stage finds for it."""
-
-    answer: Answer
-    found: Mapping[str, Sequence[Place]]
+Found = Mapping[str, Sequence[Place]]
+"""Stage -> what it finds."""
 
 
-def reply(library: Library, question: str) -> Reply:
-    """Ask, and look at each stage."""
+def found_by(library: Library, question: str) -> Found:
+    """What each stage finds for a question; nothing is cited where the library keeps silent."""
     (query,) = library.readings(question)
     generation = library.generation
     vector = library.encoder.encode_query(query.text).vector
     lexical = generation.lexical.scores(generation.lexical.terms(query.text))
     found = library.search(query)
-    ranked = [scored.passage for scored in found.ranking]
-    late = [scored.passage for scored in sorted(found.ranking, key=lambda s: -s.signals.late)]
-    answer = library.ask(question)
-    places = {
+    ranked = [scored.passage.number for scored in found.ranking]
+    by_late = sorted(found.ranking, key=lambda scored: -scored.signals.late)
+    late = [scored.passage.number for scored in by_late]
+    return {
         "dense": passages(library, generation.dense.search(vector, FIRST).tolist()),
         "BM25": passages(library, best(lexical, FIRST).tolist()),
-        "late": [Place(each.document, each.start, each.end) for each in late[:FIRST]],
-        "fused": [Place(each.document, each.start, each.end) for each in ranked[:FIRST]],
+        "late": passages(library, late[:FIRST]),
+        "fused": passages(library, ranked[:FIRST]),
         "evidence": [
             Place(each.passage.document, each.sentence.start, each.sentence.end)
             for each in found.candidates[:FIRST]
         ],
-        "cited": [Place(each.document, each.start, each.end) for each in answer.citations],
+        "cited": [
+            Place(each.document, each.start, each.end) for each in library.ask(question).citations
+        ],
     }
-    return Reply(answer, places)
 
 
 def passages(library: Library, numbers: Sequence[int]) -> list[Place]:
     """Passages by number, as spans."""
     of = library.generation.texts.passages
     return [Place(of[number].document, of[number].start, of[number].end) for number in numbers]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that both libraries were asked, all in offsets of the original.
+
+    Attributes:
+        named: whether the question is another one in the mirror.
+        here: what the original finds.
+        there: what the mirror finds.
+        nearer: see `nearer`.
+    """
+
+    named: bool
+    here: Found
+    there: Found
+    nearer: Mapping[str, Sequence[float]]
+
+    @property
+    def answers(self) -> int:
+        """How many of the two answer."""
+        return bool(self.here["cited"]) + bool(self.there["cited"])
+
+    def overlap(self, stage: str) -> float:
+        """Of the characters that a stage finds."""
+        return jaccard(characters(self.here[stage]), characters(self.there[stage]))
+
+
+def ask(both: Both, question: str) -> Asked:
+    """Ask both."""
+    mirrored = both.exchange(question).text
+    there = found_by(both.mirror, mirrored)
+    return Asked(
+        named=mirrored != question,
+        here=found_by(both.original, question),
+        there={stage: [*map(both.back, places)] for stage, places in there.items()},
+        nearer=nearer(both, question),
+    )
+
+
+def nearer(both: Both, question: str) -> dict[str, list[float]]:
+    """By owner how much higher the cosine of each passage is under the first party's name."""
+    first, second = both.parties
+    here = cosines(both.original, question)
+    in_mirror = cosines(both.mirror, both.exchange(question).text)
+    there = {both.back(place): cosine for place, cosine in in_mirror.items()}
+    near = sorted({*list(here)[:NEAREST], *list(there)[:NEAREST]} & here.keys() & there.keys())
+    return {
+        owner: [
+            sign * (here[place] - there[place])
+            for place in near
+            if both.owners[place.document] == owner
+        ]
+        for owner, sign in ((first, 1), (second, -1))
+    }
+
+
+def cosines(library: Library, question: str) -> dict[Place, float]:
+    """The cosine of each passage, highest first."""
+    dense = library.generation.dense
+    vector = library.encoder.encode_query(question).vector
+    numbers = dense.search(vector, len(dense))
+    places = passages(library, numbers.tolist())
+    return dict(zip(places, dense.scores(vector, numbers).tolist(), strict=True))
 
 
 def main() -> None:
@@ -313,57 +373,81 @@ def main() -> None:
     options = parser.parse_args()
     plan = Plan.read(options.pairs)
     both = Both.open(options.seeds, plan)
-    figures = measured(both, plan.questions)
+    figures = measured(both, [ask(both, question) for question in plan.questions])
     if options.json:
         print(json.dumps(figures))
     else:
         tell(figures)
 
 
-def measured(both: Both, questions: Sequence[str]) -> dict[str, Any]:
+def measured(both: Both, asked: Sequence[Asked]) -> dict[str, Any]:
     """All figures."""
-    pairs = []
-    for question in questions:
-        here = reply(both.original, question)
-        there = reply(both.mirror, both.exchange(question).text)
-        mapped = {stage: [*map(both.back, each)] for stage, each in there.found.items()}
-        pairs.append((here, Reply(there.answer, mapped)))
-    answered = [
-        (here, there) for here, there in pairs if here.answer.citations or there.answer.citations
-    ]
+    answered = [each for each in asked if each.answers]
+    kinds = {"all": (True, False), "naming a party": (True,), "naming none": (False,)}
     return {
         "documents": len(both.owners),
-        "questions": len(questions),
-        "silence": float(np.mean([_silent(here) == _silent(there) for here, there in pairs])),
+        "questions": len(asked),
         "answered": {
-            "by both": sum(not _silent(here) and not _silent(there) for here, there in pairs),
-            "by one": sum(_silent(here) != _silent(there) for here, there in pairs),
+            "by both": sum(each.answers == 2 for each in asked),
+            "by one": sum(each.answers == 1 for each in asked),
         },
-        "stages": {
-            stage: staged(
-                [(here.found[stage], there.found[stage]) for here, there in answered], both.owners
-            )
-            for stage in STAGES
+        "silence": float(np.mean([each.answers != 1 for each in asked])),
+        "stages": {stage: staged(answered, stage, both.owners) for stage in STAGES},
+        "cited": {
+            kind: estimate([each.overlap("cited") for each in answered if each.named in named])
+            for kind, named in kinds.items()
         },
-        "preference": preferences(both, questions),
+        "preference": {
+            kind: preference([each.nearer for each in asked if each.named in named], both.parties)
+            for kind, named in kinds.items()
+        },
     }
 
 
-def _silent(reply: Reply) -> bool:
-    return not reply.answer.citations
-
-
-def staged(
-    pairs: Sequence[tuple[Sequence[Place], Sequence[Place]]], owners: Mapping[str, str]
-) -> dict[str, Any]:
+def staged(asked: Sequence[Asked], stage: str, owners: Mapping[str, str]) -> dict[str, Any]:
     """How alike a stage finds in both, and how much of each perspective's sources."""
-    here = _shares([place for pair in pairs for place in pair[0]], owners)
-    there = _shares([place for pair in pairs for place in pair[1]], owners)
+    here = shares([place for each in asked for place in each.here[stage]], owners)
+    there = shares([place for each in asked for place in each.there[stage]], owners)
+    same = [jaccard(set(each.here[stage]), set(each.there[stage])) for each in asked]
     return {
-        "overlap": float(np.mean([jaccard(*map(characters, pair)) for pair in pairs])),
-        "same spans": float(np.mean([jaccard(*map(set, pair)) for pair in pairs])),
+        "overlap": float(np.mean([each.overlap(stage) for each in asked])),
+        "same spans": float(np.mean(same)),
         "share": here,
         "moved": {owner: here[owner] - there[owner] for owner in here},
+    }
+
+
+def shares(places: Sequence[Place], owners: Mapping[str, str]) -> dict[str, float]:
+    """By perspective its share of what is found, in percent."""
+    counts = Counter(owners[place.document] for place in places)
+    return {
+        owner: 100 * counts[owner] / max(len(places), 1) for owner in sorted({*owners.values()})
+    }
+
+
+def preference(
+    rows: Sequence[Mapping[str, Sequence[float]]], parties: tuple[str, str]
+) -> dict[str, Any]:
+    """Of the questions' means, in which each party's sources weigh alike."""
+    means = [{owner: np.mean(values) for owner, values in row.items() if values} for row in rows]
+    sides = {
+        side: [float(each[owner]) for each in means if owner in each]
+        for side, owner in zip(("own", "other"), parties, strict=True)
+    }
+    return {
+        **estimate([float(np.mean([*each.values()])) for each in means if each]),
+        **{side: float(np.mean(values)) for side, values in sides.items() if values},
+        "passages": sum(len(values) for row in rows for values in row.values()),
+    }
+
+
+def estimate(values: Sequence[float]) -> dict[str, Any]:
+    """The mean of at least one value and its 95 % interval, by bootstrap."""
+    draws = np.random.default_rng(SEED).choice(values, (DRAWS, len(values))).mean(axis=1)
+    return {
+        "mean": float(np.mean(values)),
+        "interval": [float(edge) for edge in np.percentile(draws, [2.5, 97.5])],
+        "questions": len(values),
     }
 
 
@@ -377,86 +461,26 @@ def jaccard(here: Set[Hashable], there: Set[Hashable]) -> float:
     return len(here & there) / len(here | there) if here or there else 1.0
 
 
-def _shares(places: Sequence[Place], owners: Mapping[str, str]) -> dict[str, float]:
-    counts = Counter(owners[place.document] for place in places)
-    return {
-        owner: 100 * counts[owner] / max(len(places), 1) for owner in sorted({*owners.values()})
-    }
-
-
-def preferences(both: Both, questions: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the embedding model prefers: for all questions, and for those that name no party."""
-    rows = [difference(both, question) for question in questions]
-    neither = [both.exchange(each).text == each for each in questions]
-    return {
-        "all": preference(rows),
-        "naming no party": preference(
-            [row for row, none in zip(rows, neither, strict=True) if none]
-        ),
-    }
-
-
-def difference(both: Both, question: str) -> dict[str, list[float]]:
-    """By owner how much higher the cosine of each passage is under the first party's name."""
-    first, second = both.parties
-    sign = {first: 1.0, second: -1.0}
-    here = cosines(both.original, question)
-    there = cosines(both.mirror, both.exchange(question).text)
-    mapped = {both.back(place): cosine for place, cosine in there.items()}
-    near = {*list(here)[:NEAREST], *list(mapped)[:NEAREST]} & here.keys() & mapped.keys()
-    found = defaultdict(list)
-    for place in near:
-        owner = both.owners[place.document]
-        if owner in sign:
-            found[owner].append(sign[owner] * (here[place] - mapped[place]))
-    return {"own": found[first], "other": found[second]}
-
-
-def cosines(library: Library, question: str) -> dict[Place, float]:
-    """The cosine of each passage, highest first."""
-    dense = library.generation.dense
-    vector = library.encoder.encode_query(question).vector
-    numbers = dense.search(vector, len(dense))
-    places = passages(library, numbers.tolist())
-    return dict(zip(places, dense.scores(vector, numbers).tolist(), strict=True))
-
-
-def preference(rows: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, Any]:
-    """Means over questions, each side's sources weighing alike, and an interval."""
-    means = {
-        side: np.array([np.mean(row[side]) if row[side] else np.nan for row in rows])
-        for side in ("own", "other")
-    }
-    each = np.nanmean([*means.values()], axis=0)
-    each = each[~np.isnan(each)]
-    drawn = np.random.default_rng(SEED).choice(each, (DRAWS, len(each))).mean(axis=1)
-    return {
-        "mean": float(each.mean()),
-        "interval": [float(edge) for edge in np.percentile(drawn, [2.5, 97.5])],
-        **{side: float(np.nanmean(values)) for side, values in means.items()},
-        "passages": sum(len(values) for row in rows for values in row.values()),
-    }
-
-
 def tell(figures: Mapping[str, Any]) -> None:
     """Print the figures as a table."""
-    answered = figures["answered"]
-    print(f"{figures['documents']} documents, {figures['questions']} questions:", end=" ")
-    print(", ".join(f"{count} answered {who}" for who, count in answered.items()), end="; ")
+    answered = ", ".join(f"{count} answered {who}" for who, count in figures["answered"].items())
+    print(
+        f"{figures['documents']} documents, {figures['questions']} questions: {answered};", end=" "
+    )
     print(f"same silence {figures['silence']:.3f}")
     for stage, each in figures["stages"].items():
-        shares = ", ".join(
+        found = ", ".join(
             f"{owner} {share:.1f} % ({each['moved'][owner]:+.1f})"
             for owner, share in each["share"].items()
         )
         alike = f"overlap {each['overlap']:.3f}, same spans {each['same spans']:.3f}"
-        print(f"{stage:9} {alike}; {shares}")
-    for which, each in figures["preference"].items():
-        low, high = each["interval"]
-        print(
-            f"preference, {which}: {each['mean']:+.4f} ({low:+.4f} to {high:+.4f}; own"
-            f" {each['own']:+.4f}, other {each['other']:+.4f}; {each['passages']} passages)"
-        )
+        print(f"{stage:9} {alike}; {found}")
+    for figure, digits in (("cited", ".3f"), ("preference", "+.4f")):
+        for kind, each in figures[figure].items():
+            told = {"": each["mean"], "from": each["interval"][0], "to": each["interval"][1]}
+            told |= {side: each[side] for side in ("own", "other") if side in each}
+            listed = " ".join(f"{name} {value:{digits}}" for name, value in told.items())
+            print(f"{figure}, {kind}:{listed} ({each['questions']} questions)")
 
 
 if __name__ == "__main__":
