@@ -301,7 +301,12 @@ def test_a_second_verb_has_the_speaker_of_the_first() -> None:
         ("The council heard Ada Berg, who said that the wind did it.", "Ada Berg"),
         ("The spokesman said it was so. He added that the wind did it.", "The spokesman"),
         ("The fishers said it was so. They added that the wind did it.", "The fishers"),
-        ("Some say that the wind did it.", "Some"),
+        ("Some fishers say that the wind did it.", "Some fishers"),
+        # Nobody in particular.
+        ("Some say that the wind did it.", None),
+        ("Many others claim that the wind did it.", None),
+        ("Most people say that the wind did it.", None),
+        ("The fishers said it was so. Some agreed that it was. They said it blew.", None),
         # Not the only one who may be meant, or not one whom the pronoun can mean.
         ("Ada Berg said it was so. Ola Dahl came in. He said that the wind did it.", None),
         ("Ada Berg said it was so. As she said that the wind did it, Ola Dahl left.", None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.speakers import lexicon, mentions, reported, verbs
+from rag.speakers import able, lexicon, mentions, reported, verbs
 from rag.speakers.mentions import Run
 from rag.speakers.reported import SHORTEST, Cue, made
 from rag.speakers.tokens import OUTSIDE, Tokens
@@ -38,7 +38,11 @@ def _cue_at(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) -> 
         cue = _according(tokens, number, sentence)
     if token.kind == ":" and number - sentence[0] <= SCRIPT:
         cue = _script(tokens, number, sentence)
-    return cue
+    if not cue:
+        return None
+    lemma = lexicon.FORMS.get(token.low, ("", ""))[0]
+    said = able.speaks(tokens.all, cue.mention, lemma, sentence[0], quoted=cue.quoted)
+    return cue if said else None
 
 
 def _apart(tokens: Tokens, cues: list[Cue]) -> list[Cue]:
@@ -89,7 +93,11 @@ def _according(tokens: Tokens, number: int, sentence: Run) -> Cue | None:
     if number > start + 1 and words[number].kind == "word":
         content = [(start, number)]
     else:
-        content = [(reported.past_comma(words, mention[1], end), end)]
+        begin = reported.past_comma(words, mention[1], end)
+        if begin == mention[1] < end and mentions.is_verbal(words[begin]):
+            # "According to information handed over by … the mill was safe."
+            return None
+        content = [(begin, end)]
     quoted = words[content[0][1] - 1].kind == "quote" or words[number - 2].kind == "quote"
     return made(tokens, mention, (number, number + 2), content, quoted=quoted)
 

@@ -62,6 +62,33 @@ ALONE = _words("alone")
 LINKS = _words("links")
 """Prepositions that join a noun phrase to the one before it."""
 
+BODIES = _words("bodies")
+"""Nouns for many people, for organisations, and for a part of those."""
+
+DOCUMENTS = _words("documents")
+"""Nouns for what says something in writing, in pictures or in figures."""
+
+SILENT = _words("silent")
+"""Nouns for what says something in a figure of speech only: "history shows"."""
+
+ABSTRACT = tuple(_words("abstract"))
+"""Endings of such nouns."""
+
+NOT_PEOPLE = _words("not_people")
+"""Words with an ending of nouns for people that are none."""
+
+AFTER_NOUNS = _words("after_nouns")
+"""Adjectives that follow their noun: "a person familiar with it"."""
+
+DEMONYMS = tuple(_words("demonyms"))
+"""Endings of adjectives for a country, capitalised."""
+
+INDEFINITE = _words("indefinite")
+"""Pronouns that name nobody."""
+
+FIGURATIVE = _words("figurative")
+"""Verbs that do not report when their subject is a thing: "it calls for care"."""
+
 CLASSES: dict[str, str] = {
     word: kind for kind, words in _table("classes").items() for word in words
 } | dict.fromkeys(_words("days"), "day")

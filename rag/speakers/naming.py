@@ -29,8 +29,17 @@ FAR_BACK = 20_000
 def is_name(words: Sequence[Token], mention: Run) -> bool:
     """Whether a mention names a speaker, by a name or a common noun, rather than by a pronoun."""
     low = words[mention[0]].low
+    if words[mention[0]].kind == "name":
+        return True
+    if is_indefinite(words, mention):
+        return False
     pronouns = _SINGULAR.keys() | _PLURAL | _RELATIVE | _NOBODY
     return mention[1] - mention[0] > 1 or low not in pronouns
+
+
+def is_indefinite(words: Sequence[Token], mention: Run) -> bool:
+    """Whether a mention names nobody: "some", "many others", "most people"."""
+    return all(token.low in lexicon.INDEFINITE for token in words[slice(*mention)])
 
 
 def named(text: str, tokens: Tokens, cue: Cue, cues: Sequence[Cue]) -> Run | None:
@@ -46,6 +55,8 @@ def named(text: str, tokens: Tokens, cue: Cue, cues: Sequence[Cue]) -> Run | Non
     if is_name(words, cue.mention):
         return cue.mention
     low = words[cue.mention[0]].low
+    if is_indefinite(words, cue.mention):
+        return None
     if low in _RELATIVE:
         return _antecedent(tokens, cue.mention[0])
     earlier = sorted(
@@ -53,6 +64,8 @@ def named(text: str, tokens: Tokens, cue: Cue, cues: Sequence[Cue]) -> Run | Non
     )
     while earlier:
         other = earlier.pop()
+        if is_indefinite(words, other.mention):
+            return None
         if is_name(words, other.mention):
             safe = _can_mean(text, words, low, other.mention) and not _another(
                 tokens, other.mention, cue.mention[0]

@@ -132,7 +132,7 @@ def _before_verb(words: Sequence[Token], number: int, least: int) -> tuple[int, 
 
 def _asserts(words: Sequence[Token], verb: _Verb, least: int) -> bool:
     """Whether the verb says that something was said: not "did not say", "would say", "to say"."""
-    if {"neg", "modal"} & verb.kinds or (verb.form == "past" and "be" in verb.kinds):
+    if {"neg", "modal"} & verb.kinds or ("be" in verb.kinds and verb.form != "ing"):
         return False
     if verb.first == least:
         return True
