@@ -330,6 +330,49 @@ def test_another_corpus_and_a_damaged_index_are_built(
     assert len([*(tmp_path / "cache").iterdir()]) == 2
 
 
+LABELLED = [
+    {"_id": "a", "text": "The harbour of Varn was closed.", "perspective": "PRO"},
+    {"_id": "b", "text": "The harbour of Varn was not closed.", "perspective": 'Städter & "Co."'},
+    {"_id": "c", "text": "The harbour of Varn has two piers.", "perspective": "PRO"},
+    {"_id": "d", "text": "Varn has a lighthouse.", "perspective": None},
+    {"_id": "e", "text": "Varn has a bakery.", "perspective": ""},
+    {"_id": "f", "text": "Varn has a school."},
+]
+
+
+def test_a_collections_perspectives_are_the_labels_of_its_library(
+    folder: Path, tmp_path: Path, quick_encoder: Encoder
+) -> None:
+    (folder / "corpus.jsonl").write_text(lines(LABELLED), "utf-8")
+    (folder / "qrels" / "test.tsv").write_text(judgements([("q-tower", "a", 1)]), "utf-8")
+    collection = Collection.read(folder)
+    assert collection.perspectives == {"a": "PRO", "b": 'Städter & "Co."', "c": "PRO"}
+    judged = open_library(collection, quick_encoder, Settings(), tmp_path / "cache")
+    library = judged.library
+    assert [each.label for each in library.perspectives] == ["PRO", 'Städter & "Co."']
+    labels = {judged.names[n]: d.source.perspective for n, d in library.documents.items()}
+    assert {name: label.label for name, label in labels.items()} == {
+        "a": "PRO",
+        "b": 'Städter & "Co."',
+        "c": "PRO",
+        "d": "Unlabelled",
+        "e": "Unlabelled",
+        "f": "Unlabelled",
+    }
+    assert labels["b"].basis == 'Judged Städter & "Co." in the collection coast.'
+    answer = library.ask("Was the harbour of Varn closed?")
+    rows = {row.label: (row.sources, row.quoted) for row in answer.coverage}
+    assert [rows[label][0] for label in rows] == [2, 1, 3]
+    assert rows['Städter & "Co."'][1] == 1
+
+
+def test_a_collection_without_perspectives_has_no_catalogue(built: tuple[Path, Judged]) -> None:
+    cache, judged = built
+    assert judged.collection.perspectives == {}
+    assert judged.library.perspectives == ()
+    assert not [*cache.glob("*/seeds/sources.toml")]
+
+
 def test_a_cache_that_cannot_be_written_is_told(
     judged: Judged, tmp_path: Path, quick_encoder: Encoder
 ) -> None:

@@ -117,17 +117,19 @@ def content_key(collection: Collection, encoder: Encoder, settings: Settings) ->
 def _catalogue(collection: Collection, names: Mapping[str, str]) -> dict[str, Any]:
     """The labels of the documents that carry one, as `sources.toml` holds them."""
     labels = collection.perspectives
-    files = {file: labels[document] for file, document in names.items() if document in labels}
+    # Numbers, since a label may hold what no id may.
+    ids = {label: f"p{number}" for number, label in enumerate(dict.fromkeys(labels.values()), 1)}
     return {
-        "perspectives": {label: {"label": label} for label in dict.fromkeys(files.values())},
+        "perspectives": {name: {"label": label} for label, name in ids.items()},
         "sources": [
             {
                 "file": file,
-                "perspective": label,
-                "basis": f"Judged {label} in the collection {collection.name}.",
+                "perspective": ids[labels[document]],
+                "basis": f"Judged {labels[document]} in the collection {collection.name}.",
                 "assigned_by": "the collection",
             }
-            for file, label in files.items()
+            for file, document in names.items()
+            if document in labels
         ],
     }
 
