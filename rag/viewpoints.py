@@ -64,10 +64,11 @@ def in_turn(
 ) -> list[Quote]:
     """At most `count` quotes, none overlapping another, in the order in which they are heard.
 
-    The first is the one with the most evidence. Next is always the one that most likely answers and
-    bears on the question (the product of both probabilities); that shrinks by `PERSPECTIVE_AGAIN`
-    each time that its perspective is heard, and by `SOURCE_AGAIN` each time that its source is.
-    Documents of one story are one source.
+    The first is the one with the most evidence. Next is always the one that most likely answers,
+    and whose source most likely bears on the question (the product of its evidence and of the best
+    relevance among its source's quotes); that shrinks by `PERSPECTIVE_AGAIN` each time that its
+    perspective is heard, and by `SOURCE_AGAIN` each time that its source is. Documents of one story
+    are one source.
 
     This is xQuAD (Santos, Macdonald and Ounis, "Exploiting Query Reformulations for Web Search
     Result Diversification", WWW 2010) over perspectives, and over the sources within each, all
@@ -77,11 +78,15 @@ def in_turn(
     """
 
     def left(quote: Quote) -> float:
-        again = PERSPECTIVE_AGAIN ** heard[labels[quote.document]]
-        again *= SOURCE_AGAIN ** told[story_of(quote.document, stories)]
-        return quote.score * quote.relevance * again
+        source = story_of(quote.document, stories)
+        again = PERSPECTIVE_AGAIN ** heard[labels[quote.document]] * SOURCE_AGAIN ** told[source]
+        return quote.score * bears[source] * again
 
-    waiting = sorted(quotes, key=lambda quote: (-quote.score, quote.document, quote.start))
+    waiting = sorted(quotes, key=lambda q: (-q.score, q.document, q.start, -q.relevance))
+    bears: dict[str, float] = {}
+    for quote in waiting:
+        source = story_of(quote.document, stories)
+        bears[source] = max(bears.get(source, 0.0), quote.relevance)
     heard: Counter[str] = Counter()
     told: Counter[str] = Counter()
     chosen: list[Quote] = []

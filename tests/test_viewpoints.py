@@ -189,7 +189,7 @@ def test_the_rule_holds_at_every_turn(quotes: list[Quote], count: int) -> None:
         waiting = [q for q in quotes if not any(q.overlaps(each) for each in before)]
 
         def left(one: Quote, before: list[Quote] = before) -> float:
-            share = one.score * one.relevance
+            share = one.score * max(q.relevance for q in quotes if q.document == one.document)
             for each in before:
                 share *= PERSPECTIVE_AGAIN if LABELS[each.document] == LABELS[one.document] else 1
                 share *= SOURCE_AGAIN if each.document == one.document else 1
@@ -198,6 +198,13 @@ def test_the_rule_holds_at_every_turn(quotes: list[Quote], count: int) -> None:
         assert left(now) == pytest.approx(max(map(left, waiting)))
     remaining = [q for q in quotes if not any(q.overlaps(each) for each in chosen)]
     assert len(chosen) == count or not remaining
+
+
+def test_a_source_bears_on_the_question_as_much_as_its_best_passage() -> None:
+    # Both of `a` count 0.3 * 0.9, although the first stands in a passage that hardly bears on it.
+    a = [quote("a", 0.3, start=0, relevance=0.1), quote("a", 0.3, start=10, relevance=0.9)]
+    found = in_turn([quote("d", 0.9), *a, quote("c", 0.4, relevance=0.6)], 3, LABELS)
+    assert [(each.document, each.start) for each in found] == [("d", 0), ("a", 0), ("c", 0)]
 
 
 def values(quotes: list[Quote]) -> list[tuple[str, int, float, float]]:
