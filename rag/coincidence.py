@@ -18,6 +18,10 @@ SHARED_WORDS, SHARED = 3, 0.6
 """So many words at least, and such a share of those of the shorter sentence, tell that two
 sentences are of one event whose date they give."""
 
+KIN, KIN_SHARE = 7.0, 0.45
+"""So much, and such a share of what the shorter one begins with, have the beginnings of two reports
+of one thing in common at least."""
+
 LOCAL = 0.7
 """A name of more weight is one of a part of the country."""
 
@@ -48,7 +52,9 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
     told = sum(min(weights.of_name(each.places[key]) for each in (one, other)) for key in shared)
     told += max(map(weights.of_cause, one.causes & other.causes), default=0.0)
     told += weights.of_best_word(one.words & other.words)
-    if told < needed or not _in_own_words(one, other, shared, weights):
+    if (told < needed and not _are_kin(one, other)) or not _in_own_words(
+        one, other, shared, weights
+    ):
         return False
     return told >= ELSEWHERE or not _elsewhere(one, other, weights, needed)
 
@@ -101,16 +107,29 @@ def _needed(one: Occasion, other: Occasion, equal: bool) -> float | None:
         return UNDATED
     gap = max(a.first, b.first) - min(a.last, b.last)
     if gap > timedelta(0):
-        return _needed_apart(a, b, gap)
+        return _needed_apart(one, other, a, b)
     if max(a.last - a.first, b.last - b.first) > FRESH:
-        return UNDATED
+        # In a month from which there is news many such things happen.
+        return None if a.fresh and b.fresh and not equal else UNDATED
     if a.named and b.named:
         return 0.0 if equal and one.places.keys() & other.places.keys() else SAME_DAY
     return FRESH_NEWS
 
 
-def _needed_apart(one: Days, other: Days, gap: timedelta) -> float | None:
+def _needed_apart(one: Occasion, other: Occasion, a: Days, b: Days) -> float | None:
     # Sources of long ago name the evening or the morning after; news of two days is two news.
-    if not (one.fresh and other.fresh):
-        return DAY_APART if gap == timedelta(days=1) and one.named and other.named else None
-    return LOOKING_BACK if gap <= MONTH and not (one.own and other.own) else None
+    gap = max(a.first, b.first) - min(a.last, b.last)
+    if not (a.fresh and b.fresh):
+        return DAY_APART if gap == timedelta(days=1) and a.named and b.named else None
+    later, its = (one, a) if a.first > b.first else (other, b)
+    return LOOKING_BACK if gap <= MONTH and not (its.own or later.leads) else None
+
+
+def _are_kin(one: Occasion, other: Occasion) -> bool:
+    """Whether two reports are of one thing by the names and rare words that they begin with."""
+    if not one.days or not other.days:
+        return False
+    shared = one.gist.keys() & other.gist.keys()
+    told = sum(min(one.gist[each], other.gist[each]) for each in shared)
+    least = min(sum(each.gist.values()) for each in (one, other))
+    return told >= max(KIN, KIN_SHARE * least)

@@ -30,6 +30,10 @@ _BACKGROUND = re.compile(
     r"|in\s+recent|formerly|once|decades?|anniversary)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"\b(?:meanwhile|separately|elsewhere|also|another|others?\s+attacks?|different)\b",
+    re.IGNORECASE,
+)
 _ENTIRE = re.compile(
     r"\b(?:war|conflict|uprising|crisis|unrest|insurgency|revolt|violence|fighting|pandemic)\b"
     r"[^.]{0,80}\b(?:has|have)\b|\bsince\b",
@@ -66,6 +70,8 @@ class Occasion(NamedTuple):
         words: the words of the sentence in small letters, longer ones only.
         entire: whether the sentence tells of a whole war or the like, and not of one day.
         published: when the document was; None if nobody knows the day.
+        leads: whether the sentence is one of those that tell what a report is of.
+        gist: what the report is of (`Report.gist`), if the sentence tells of that; else empty.
     """
 
     places: Places
@@ -75,6 +81,8 @@ class Occasion(NamedTuple):
     words: frozenset[str]
     entire: bool
     published: date | None
+    leads: bool
+    gist: Mapping[str, float]
 
 
 class Occasions:
@@ -98,7 +106,7 @@ class Occasions:
         """
         key = document, sentence.start, at
         if key not in self._read:
-            self._read[key] = _occasion_of(self._report(document), sentence, at)
+            self._read[key] = _occasion_of(self._report(document), sentence, at, self.weights)
         return self._read[key]
 
     def _report(self, document: str) -> Report:
@@ -107,7 +115,7 @@ class Occasions:
         return self._reports[document]
 
 
-def _occasion_of(report: Report, sentence: Span, at: int) -> Occasion | None:
+def _occasion_of(report: Report, sentence: Span, at: int, weights: Weights) -> Occasion | None:
     text = report.text_of(sentence)
     background = report.published is not None and _BACKGROUND.search(text) is not None
     days = _days(report, sentence, at - sentence.start, background)
@@ -118,6 +126,9 @@ def _occasion_of(report: Report, sentence: Span, at: int) -> Occasion | None:
     if not background:
         before = {} if own else report.places_in(report.before(sentence), sentence.start)
         places = {**report.lead_places, **before, **own}
+    leads = report.leads(sentence)
+    main = leads or (own.keys() <= report.lead_places.keys() and not _ASIDE.search(text))
+    main = main and not background
     return Occasion(
         places=places,
         own=frozenset(own),
@@ -126,6 +137,8 @@ def _occasion_of(report: Report, sentence: Span, at: int) -> Occasion | None:
         words=frozenset(_WORD.findall(text)),
         entire=_ENTIRE.search(text) is not None,
         published=report.published,
+        leads=leads,
+        gist=report.gist(weights) if main else {},
     )
 
 

@@ -14,6 +14,7 @@ from rag.dates import Moment, day_of, moments_in
 from rag.english import words
 from rag.lines import folded
 from rag.records import Document, Span
+from rag.telling import Weights
 
 WINDOW = 3_000
 """So many code points at least around a sentence are looked at for how a long document uses a
@@ -31,6 +32,7 @@ YEARS = timedelta(days=5 * 365)
 """A date that heads a text may be so far from the one that the catalogue gives, and is believed."""
 
 _NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
 _ARTICLE = re.compile(r"^(?:al|el|ez|as|ar|ad|an|at|az|es|er|en|et)-")
 _VOWELS = str.maketrans("", "", "aeiouyw'’-")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -65,6 +67,7 @@ class Report:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._placed: dict[int, tuple[str, frozenset[str]]] = {}
+        self._gist: Mapping[str, float] | None = None
 
     @property
     def title(self) -> str:
@@ -107,6 +110,21 @@ class Report:
     def lead_moments(self) -> tuple[Moment, ...]:
         """The dates in its lead."""
         return moments_in(self.lead, self.published)
+
+    def leads(self, sentence: Span) -> bool:
+        """Whether a sentence is one of those that tell what a report is of."""
+        first = self.document.sentences[:LEAD]
+        return bool(self.lead and first) and sentence.start < first[-1].end
+
+    def gist(self, weights: Weights) -> Mapping[str, float]:
+        """The names and rare words of its title and lead, and how much each of them tells."""
+        if self._gist is None:
+            text = f"{self.title}\n{self.lead}" if self.lead else ""
+            names = (m[0] for m in _NAME.finditer(text) if m[0].lower() not in _CALENDAR)
+            told = {key_of(name): weights.of_name(name) for name in names}
+            told |= {word: weights.of_word(word) for word in _WORD.findall(text)}
+            self._gist = {each: weight for each, weight in told.items() if weight}
+        return self._gist
 
     def text_of(self, sentence: Span) -> str:
         """The text of a sentence."""
