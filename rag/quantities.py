@@ -95,7 +95,7 @@ def _any(words: object) -> str:
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\u00a0\u202f\u2009'’]\d{3})+|\d{1,3}(?: 000)+|\d+)"
-_DECIMAL = rf"{_DIGITS}(?:(?:\.\d{{3}})+(?!\d)|\.\d+)?"
+_DECIMAL = rf"(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?!\d)|{_DIGITS}(?:\.\d+)?)"
 _SMALL = rf"(?:(?:{_any(_TENS)})(?:[-\s](?:{_any(list(_UNITS)[:9])}))?|{_any(_UNITS)})"
 _SCALE = r"(?:hundred|thousand|million|billion|mn|mln|bn)"
 _SPELT = (
@@ -253,7 +253,8 @@ def _halves(words: list[str]) -> float:
 
 def _digits(word: str, decimal: bool) -> float:
     plain = re.sub(r"(?<=\d)[,\s'’](?=\d{3})", "", word)
-    if not decimal and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", plain):
+    # "1.500 km" may be either; "1.500.000 km" has no decimals.
+    if plain.count(".") > 1 or (not decimal and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain)):
         plain = plain.replace(".", "")
     return float(plain)
 

@@ -25,6 +25,7 @@ def read(text: str) -> list[Read]:
         ("eighty-three otters", "eighty-three", 83, 83),
         ("1,275 otters", "1,275", 1275, 1275),
         ("1.275 otters", "1.275", 1275, 1275),
+        ("1.275.000 otters", "1.275.000", 1_275_000, 1_275_000),
         ("100 000 otters", "100 000", 100_000, 100_000),
         ("100\u202f250 otters", "100\u202f250", 100_250, 100_250),
         ("100'250 otters", "100'250", 100_250, 100_250),
@@ -173,3 +174,19 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     found = quantities_in(text)
     assert all(0 <= q.start < q.end <= len(text) and q.low <= q.high for q in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1.500.000 km", [("1.500.000 km", 1.5e9, 1.5e9, "measure", "metre")]),
+        ("1.500 km", [("1.500 km", 1.5e3, 1.5e3, "measure", "metre")]),
+        ("1.500 million otters", [("1.500 million", 1.5e6, 1.5e6, "count", "")]),
+        ("€1.500.000", [("€1.500.000", 1.5e6, 1.5e6, "money", "euro")]),
+        ("12345.678.901 km", []),
+        ("0.123.456 km", []),
+        ("1.500.00 km", []),
+    ],
+)
+def test_points_between_thousands_are_told_from_decimals(text: str, found: list[Read]) -> None:
+    assert read(text) == found

@@ -278,7 +278,7 @@ def test_a_label_that_a_rebuild_took_away_is_heard_no_more(
     expect(page.locator("#heard input[name='for-closing']")).to_have_count(0)
     turn = ask(page, WHEN_CLOSED)
     expect(turn.locator(".failure")).to_have_count(0)
-    expect(turn.locator(".card")).to_have_count(2)
+    expect(turn.locator(".card")).to_have_count(3)
 
 
 @pytest.mark.parametrize("begun_by", ["typing", "a starter question"])

@@ -223,7 +223,7 @@ def test_a_rebuild_that_fails_says_why_and_leaves_the_library(
     expect(page.locator("#progress .failure")).to_contain_text("sources.toml: cannot be read")
     expect(page.get_by_role("button", name="Rebuild index")).to_be_enabled()
     open_tab(page, "Ask")
-    expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)
+    expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(3)
 
 
 def test_a_rebuild_tells_what_could_not_be_read(
@@ -317,7 +317,7 @@ def test_a_conversation(harbour_url: str, new_page: NewPage) -> None:
     turns = page.locator(".turn")
     expect(box).to_have_value("")
     box.fill("And when")
-    expect(answered(turns).locator(".card")).to_have_count(2)
+    expect(answered(turns).locator(".card")).to_have_count(3)
     # What was typed meanwhile is there still.
     expect(box).to_have_value("And when")
     turn = ask(page, "And when was it?")
@@ -328,9 +328,9 @@ def test_a_conversation(harbour_url: str, new_page: NewPage) -> None:
     expect(box).to_have_value(told)
     expect(box).to_be_focused()
     box.fill("")
-    expect(turn.locator(".card")).to_have_count(2)
+    expect(turn.locator(".card")).to_have_count(3)
     turn = ask(page, "a b c d e " * 150)
     expect(turn.locator(".failure")).to_contain_text("the question is longer than the 256 tokens")
     expect(turn.locator(".silence, .card")).to_have_count(0)
-    expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(2)
+    expect(ask(page, WHEN_CLOSED).locator(".card")).to_have_count(3)
     expect(turns).to_have_count(4)
