@@ -330,7 +330,7 @@ def test_another_corpus_and_a_damaged_index_are_built(
     assert len([*(tmp_path / "cache").iterdir()]) == 2
 
 
-LABELLED = [
+LABELLED: list[dict[str, str | None]] = [
     {"_id": "a", "text": "The harbour of Varn was closed.", "perspective": "PRO"},
     {"_id": "b", "text": "The harbour of Varn was not closed.", "perspective": 'Städter & "Co."'},
     {"_id": "c", "text": "The harbour of Varn has two piers.", "perspective": "PRO"},
