@@ -247,8 +247,10 @@ class Reader:
         back = _POINTS_BACK.search(_DUMMY.sub(lambda m: " " * len(m[0]), follow_up))
         if back and (thing := self._antecedent(before, names, back)):
             follow_up = follow_up[: back.start()] + thing + follow_up[back.end() :]
-        whole = not names or (back and not back["owner"])
-        topic = self._topic_words(before) if whole else names
+            lacks = self._points_back(follow_up)
+        else:
+            lacks = back is not None and not back["owner"]
+        topic = self._topic_words(before) if lacks or not names else names
         held = set(self.terms(follow_up))
         left = [each for each in topic if not set(self.terms(each)) <= held]
         return f"{follow_up} ({', '.join(left)})" if left else follow_up

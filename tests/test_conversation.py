@@ -204,7 +204,7 @@ def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
     history = ["Who paid the crew of Brenna?", BUILT, "When was it painted?"]
     assert texts("And why?", *history) == ["When was the lighthouse of Lomvik painted?"]
     history.append("And why?")
-    assert texts("Did it burn?", *history) == ["Did the lighthouse of Lomvik burn? (painted)"]
+    assert texts("Did it burn?", *history) == ["Did the lighthouse of Lomvik burn?"]
     assert texts("And Ostby?", *history) == ["When was the lighthouse of Ostby painted?"]
 
 
