@@ -92,7 +92,7 @@ class _Reading:
         inside = []
         for first, last in cue.content:
             begin, stop = max(start, words[first].start), min(end, words[last - 1].end)
-            if begin < stop:
+            if any(char.isalnum() for char in self._document.text[begin:stop]):
                 inside.append(Span(start=begin, end=stop))
         if not inside:
             return None

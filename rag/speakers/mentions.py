@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rag.speakers import lexicon
+from rag.speakers.nouns import is_able
 from rag.speakers.tokens import Token, words_of
 
 Run = tuple[int, int]
@@ -81,7 +82,7 @@ def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     """The noun phrase that ends at `end`, with all that it is an "of", "for" or "in" of."""
     phrase = _phrase(tokens, end, least)
     if phrase is None:
-        return _past_clause(tokens, end, least)
+        return past_clause(tokens, end, least)
     start = phrase[0]
     if start == least:
         return phrase
@@ -92,12 +93,19 @@ def _chain(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     if behind.kind in ("prep", "to"):
         return _linked(tokens, start - 1, end, least)
     if is_verbal(behind) or (tokens[start].kind == "det" and _is_bare(behind)):
-        return _past_clause(tokens, start - 1, least)
+        lost = _comma_lost(tokens, phrase)
+        return phrase if lost else past_clause(tokens, start - 1, least)
     if behind.low == "and" and start - 2 >= least:
-        first = _phrase(tokens, start - 1, least)
-        if first and _begins_clause(tokens, first[0], least):
+        first = _chain(tokens, start - 1, least)
+        if first and first[1] == start - 1 and _begins_clause(tokens, first[0], least):
             return first[0], end
     return phrase
+
+
+def _comma_lost(tokens: Sequence[Token], phrase: Run) -> bool:
+    """Whether a clause begins at a phrase after a noun: "… in the province a monitor said"."""
+    first, last = tokens[phrase[0]], tokens[phrase[1] - 1]
+    return first.low in ("a", "an") and is_able(last.low) and not is_verbal(tokens[phrase[0] - 1])
 
 
 def _is_bare(token: Token) -> bool:
@@ -110,6 +118,9 @@ def _linked(tokens: Sequence[Token], preposition: int, end: int, least: int) -> 
     if preposition == least:
         return None
     behind = tokens[preposition - 1]
+    if tokens[preposition].kind == "to" and tokens[preposition + 1].kind == "word":
+        # "… crossed the river to escape fighting in the province, they said."
+        return past_clause(tokens, preposition, least)
     if (
         tokens[preposition].low in lexicon.LINKS
         and behind.kind in _NOMINAL
@@ -119,7 +130,7 @@ def _linked(tokens: Sequence[Token], preposition: int, end: int, least: int) -> 
         return (longer[0], end) if longer and longer[1] == preposition else longer
     if tokens[preposition].low == "of" and behind.kind in ("det", "subject"):
         return preposition - 1, end
-    return _past_clause(tokens, preposition, least)
+    return past_clause(tokens, preposition, least)
 
 
 def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
@@ -138,10 +149,23 @@ def _phrase(tokens: Sequence[Token], end: int, least: int) -> Run | None:
         start += 1
     if not any(token.kind in ("name", "word") for token in tokens[start:end]):
         return None
-    start = _without_clause(tokens, start, end)
+    start = _without_clause(tokens, _past_date(tokens, start, end), end)
     while start > least and tokens[start - 1].kind == "det":
         start -= 1
     return start, end
+
+
+def _past_date(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Past a date that a noun phrase seems to begin with: "23 Oct 2017 Fishers said"."""
+    for number in range(start, min(end, start + 3) - 1):
+        month = tokens[number].kind == "name" and tokens[number].low in lexicon.TIMES
+        dated = tokens[number + 1].kind == "number" or tokens[start].kind == "number"
+        if month and dated:
+            past = number + 1
+            while past + 1 < end and tokens[past].kind == "number":
+                past += 1
+            return past
+    return start
 
 
 def _without_clause(tokens: Sequence[Token], start: int, end: int) -> int:
@@ -179,7 +203,7 @@ def is_verbal(token: Token) -> bool:
     )
 
 
-def _past_clause(tokens: Sequence[Token], end: int, least: int) -> Run | None:
+def past_clause(tokens: Sequence[Token], end: int, least: int) -> Run | None:
     """The noun phrase before a participle or "who" that a clause up to `end` hangs on."""
     for number in range(end - 1, least, -1):
         token = tokens[number]
@@ -238,10 +262,22 @@ def after(tokens: Sequence[Token], start: int, most: int) -> Run | None:
     return found
 
 
+_PLACED = frozenset({"in", "at", "from"})
+
+
 def _links(tokens: Sequence[Token], number: int) -> bool:
-    """Whether a preposition joins the noun phrase after it: "of", or "for" before a name."""
-    low = tokens[number].low
-    return low == "of" or (low == "for" and tokens[number + 1].kind == "name")
+    """Whether a preposition joins the noun phrase after it to a noun.
+
+    That is "of", "for" before a name, and "in" before what is no time: "a source in the council".
+    """
+    low, following = tokens[number].low, tokens[number + 1]
+    if low == "of" or (low == "for" and following.kind == "name"):
+        return True
+    if low not in _PLACED or tokens[number - 1].kind != "word":
+        return False
+    return following.kind == "det" or (
+        following.kind == "name" and following.low not in lexicon.TIMES
+    )
 
 
 def _phrase_after(tokens: Sequence[Token], start: int, most: int) -> Run | None:
@@ -291,7 +327,7 @@ def owner(tokens: Sequence[Token], noun: int, least: int) -> Run | None:
 
 def main_subject(tokens: Sequence[Token], start: int, end: int) -> Run | None:
     """The subject of the clause that begins at token `start`, if it is plain before `end`."""
-    number = start
+    number = _past_dateline(tokens, start, end)
     while number < end and tokens[number].kind in ("adv", "conj", "quote", ",", "day"):
         number += 1
     introduced = number < end and (
@@ -309,9 +345,22 @@ def main_subject(tokens: Sequence[Token], start: int, end: int) -> Run | None:
         behind = tokens[found[1] + 1]
         if behind.kind == "subject" and behind.low != "who":
             return found[1] + 1, found[1] + 2
-    if found is None or tokens[found[0]].low in ("who", "it"):
+    if found is None or tokens[found[0]].low in ("who", "it", "let"):
         return None
     return _without_verb(tokens, found)
+
+
+_DASHES = frozenset({"--", "—", "–"})
+_DATELINE = frozenset({"name", "number", "modal", ",", "(", ")", "/", "."})
+
+
+def _past_dateline(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Past where and when a report was written: "Ostby, Norway (Herring News) – "."""
+    number = start
+    while number < end and tokens[number].kind in _DATELINE:
+        number += 1
+    dashes = [k for k in range(number, end) if tokens[k].kind in _DASHES]
+    return number + 1 if number > start and dashes == [number] else start
 
 
 def _past_comma(tokens: Sequence[Token], start: int, end: int) -> int:
@@ -328,5 +377,7 @@ def _without_verb(tokens: Sequence[Token], found: Run) -> Run:
         names += 1
     owner = names < end and tokens[names].kind == "poss"
     if names > start and not owner and tokens[names - 1].kind == tokens[start].kind == "name":
+        while names < end and (tokens[names].kind == "name" or is_able(tokens[names].low)):
+            names += 1
         return start, names
     return start, end

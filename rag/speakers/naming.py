@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from rag.speakers import lexicon, mentions
 from rag.speakers.mentions import Run
+from rag.speakers.nouns import is_able
 from rag.speakers.reported import Cue
 from rag.speakers.tokens import Token, Tokens
 
@@ -87,19 +88,22 @@ def _antecedent(tokens: Tokens, number: int) -> Run | None:
     found = mentions.antecedent(words, number, least)
     if not found or not is_name(words, found):
         return None
-    return found if words[mentions.head_at(words, found)].kind == "name" else _person(words, found)
+    if words[mentions.head_at(words, found)].kind == "name":
+        return found
+    return _person(words, found, body=tokens.all[number].low in _RELATIVE)
 
 
-def _person(words: Sequence[Token], found: Run) -> Run | None:
-    """The noun phrase itself or what it ends with, whichever is of a person: "calls by aides"."""
-    links = (k for k in range(*found) if words[k].kind == "prep")
+def _person(words: Sequence[Token], found: Run, *, body: bool) -> Run | None:
+    """The noun phrase itself or what it ends with, whichever is of a person: "calls by aides".
+
+    Or of a body of people, where the relative pronoun is "which" or "that".
+    """
+    links = (k for k in range(*found) if words[k].kind in ("prep", "to"))
     nearest = max(links, default=found[0] - 1) + 1, found[1]
     for run in (nearest, found):
         head = words[mentions.head_at(words, run)]
-        if (
-            head.low in lexicon.PEOPLE | lexicon.PLURAL
-            or head.low.removesuffix("s") in lexicon.PEOPLE
-        ):
+        persons = {head.low, head.low.removesuffix("s")} & (lexicon.PEOPLE | lexicon.PLURAL)
+        if persons or (body and is_able(head.low)):
             return run
     return found if nearest == found else None
 

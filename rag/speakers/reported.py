@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.speakers import lexicon
 from rag.speakers.mentions import Run, is_verbal
@@ -140,6 +141,33 @@ def _adjunct(words: Sequence[Token], number: int, end: int) -> int | None:
         if token.kind not in ("det", "name", "word", "poss"):
             break
     return None
+
+
+_ORDER = frozenset({"after", "before", "ago", "earlier", "later", "since"})
+_HEARD = frozenset({"on", "reporters", "journalists"})
+_HEARERS = frozenset({"tell", "inform", "assure"})
+
+
+def is_adjunct(words: Sequence[Token], number: int, end: int, lemma: str) -> bool:
+    """Whether what follows a cue is not what it reports.
+
+    That is a time ("a day after the storm"), the hearer of "told" and no more, or another sentence,
+    the full stop before it being lost.
+    """
+    rest = words[number:end]
+    if lemma in _HEARERS and rest and all(_is_hearer(token) for token in rest):
+        return True
+    timed = any(
+        token.low in lexicon.TIMES and following.low in _ORDER
+        for token, following in pairwise(rest[1:3])
+    )
+    cut = lemma not in _HEARERS and len(rest) > CLAUSE
+    anew = cut and rest[0].kind == "det" and rest[0].text[0].isupper()
+    return timed or anew
+
+
+def _is_hearer(token: Token) -> bool:
+    return token.kind in ("name", "day", "object", ".") or token.low in _HEARD
 
 
 def join(words: Sequence[Token], number: int, end: int) -> str:

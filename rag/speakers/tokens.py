@@ -31,6 +31,9 @@ _CLOSING = frozenset({"”", "»"})
 BREAKS = frozenset({",", "quote", "--", "–", "—"})
 """The kinds of what can stand between a speech and the words that report it."""
 
+_ACRONYMS = frozenset({"is", "us", "who"})
+"""Words that are names of states and organisations in capitals."""
+
 _Marks = Callable[[str, "Token"], tuple[bool, bool]]
 
 _SINGLE = frozenset({"‘", "'", "’"})
@@ -89,8 +92,7 @@ def tokens_of(text: str, sentences: Sequence[Span], *, goes_on: bool) -> Tokens:
     for sentence in sentences:
         first = len(found)
         found += words_of(text, sentence.start, sentence.end)
-        # The splitter takes the full stop of "Ms." for the end of a sentence now and then.
-        if runs and found[first - 1].low in lexicon.TITLES and found[first - 1].low.endswith("."):
+        if runs and _is_cut(found[first - 1], text[found[first - 1].end : sentence.start]):
             runs[-1] = runs[-1][0], len(found)
         elif first < len(found):
             runs.append((first, len(found)))
@@ -100,12 +102,23 @@ def tokens_of(text: str, sentences: Sequence[Span], *, goes_on: bool) -> Tokens:
     return tokens
 
 
+def _is_cut(last: Token, between: str) -> bool:
+    """Whether the splitter cut a sentence in two: after "Ms.", or at the end of a line."""
+    title = last.low in lexicon.TITLES and last.low.endswith(".")
+    return title or (between.strip(" ") in ("\n", "\r\n") and last.kind in ("name", "prep", "det"))
+
+
 def _mark_names(tokens: Tokens) -> None:
-    """Take Will and May for names, but where a sentence begins."""
+    """Take Will and May for names, but where a sentence begins; and US and WHO, but in capitals."""
     starts = {start for start, _ in tokens.sentences}
-    for number, token in enumerate(tokens.all):
+    found = tokens.all
+    for number, token in enumerate(found):
         if token.kind == "modal" and token.text[0].isupper() and number not in starts:
             token.kind = "name"
+        if token.low in _ACRONYMS and token.text.isupper():
+            beside = found[max(0, number - 1) : number] + found[number + 1 : number + 2]
+            if not any(other.text.isupper() and len(other.text) > 1 for other in beside):
+                token.kind = "name"
 
 
 def _mark_quotations(text: str, tokens: Tokens, *, goes_on: bool) -> None:

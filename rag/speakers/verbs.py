@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.speakers import lexicon, mentions, reported
+from rag.speakers.able import can_say
 from rag.speakers.mentions import Run
 from rag.speakers.reported import SHORTEST, Cue, made
 from rag.speakers.tokens import BREAKS, Token, Tokens
@@ -59,12 +61,21 @@ def by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) -> 
 
 def _after_subject(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Cue | None:
     """Somebody says …."""
-    mention = mentions.before(tokens.all, verb.first, sentence[0])
+    mention = _subject(tokens.all, verb.first, sentence[0])
     if not mention or not _says(tokens.all, mention, sentence[0], here):
         return None
     if verb.lemma != "call" and tokens.all[max(sentence[0], mention[0] - 1)].low == "what":
         return None
     return _joined(tokens, mention, verb, sentence) if _agrees(tokens.all, mention, verb) else None
+
+
+def _subject(words: Sequence[Token], first: int, least: int) -> Run | None:
+    """The subject before a verb; "the council" of "the council, which runs the port, said"."""
+    mention = mentions.before(words, first, least)
+    if mention and not can_say(words, mention):
+        farther = mentions.past_clause(words, mention[0], least)
+        return farther if farther and can_say(words, farther) else mention
+    return mention
 
 
 def _second(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Cue | None:
@@ -118,6 +129,10 @@ def _before_verb(words: Sequence[Token], number: int, least: int) -> tuple[int, 
     first, kinds = number, set()
     while first > least:
         token = words[first - 1]
+        floats = first - 2 >= least and words[first - 2].kind in ("be", "have", "subject")
+        if token.low in ("all", "both") and floats:
+            first -= 1
+            continue
         if token.kind == "day" and first - 2 >= least and words[first - 2].low == "on":
             first -= 1
         elif token.kind == "poss" and first - 2 >= least and words[first - 2].kind == "subject":
@@ -184,6 +199,8 @@ def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | N
     begin = min(mention[0], verb.first)
     at = reported.past_adjuncts(words, verb.number + 1, sentence[1])
     following = reported.join(words, at, sentence[1])
+    if reported.is_adjunct(words, at, sentence[1], verb.lemma):
+        following = "e"
     left = reported.left(tokens, begin, sentence)
     if not left and (following == "e" or (verb.lemma == "say" and following in lexicon.LINKS)):
         left = reported.left_without_mark(words, begin, sentence)
@@ -202,7 +219,14 @@ def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | N
     return made(tokens, mention, (cue, verb.number + 1), content, quoted=join == "q")
 
 
-_TAKEN = frozenset({"life", "lives", "victims"})
+_TAKEN = {
+    "claim": frozenset({"life", "lives", "victims"}),
+    "declare": frozenset({"war", "independence", "bankruptcy"}),
+    "express": frozenset({"will"}),
+    "point": frozenset({"way", "finger", "gun"}),
+    "call": frozenset({"itself", "themselves", "himself", "herself"}),
+}
+"""Nouns with which a verb tells of a deed."""
 
 
 def _is_title(tokens: Tokens, verb: _Verb, mention: Run) -> bool:
@@ -214,8 +238,9 @@ def _is_title(tokens: Tokens, verb: _Verb, mention: Run) -> bool:
         head = tokens.all[mentions.head_at(tokens.all, mention)]
         thing = head.kind == "word" and head.low not in lexicon.PEOPLE
         return verb.lemma == "call" and (thing or tokens.all[mention[0]].low in ("a", "an"))
-    if verb.lemma == "claim":
-        return any(token.low in _TAKEN for token in tokens.all[after : after + 4])
+    if verb.lemma in _TAKEN:
+        nouns = {token.low for token in tokens.all[after : after + 4]}
+        return bool(nouns & _TAKEN[verb.lemma])
     quotation = tokens.marked_by(after) or (after, after)
     long = [token.text for token in tokens.all[slice(*quotation)] if len(token.text) > LONG_WORD]
     return bool(long) and all(word[0].isupper() for word in long)
@@ -269,8 +294,10 @@ def _ends_there(words: Sequence[Token], mention: Run, end: int) -> bool:
 def _participle(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Cue | None:
     """…, saying that …; she was quoted as saying …."""
     words, least = tokens.all, sentence[0]
-    if verb.first - 2 <= least or words[verb.first - 1].low != "as":
-        mention = _shared(tokens, verb, sentence, here)
+    behind = words[max(least, verb.first - 1)]
+    if verb.first - 2 <= least or behind.low != "as":
+        linked = behind.kind == "prep" or behind.low in _MEANWHILE
+        mention = (_doing if linked else _shared)(tokens, verb, sentence, here)
     elif words[verb.first - 2].low in ("quoted", "cited"):
         first, kinds = _before_verb(words, verb.first - 2, least)
         mention = mentions.before(words, first, least) if "be" in kinds else None
@@ -278,6 +305,32 @@ def _participle(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue])
     else:
         return None
     return _joined(tokens, mention, verb, sentence) if mention else None
+
+
+_MEANWHILE = frozenset({"while", "when", "after", "before", "by", "in", "since"})
+_OTHER_CLAUSE = frozenset({"that", "which", "who", "whom", "where", "because", "if"})
+
+
+def _doing(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Run | None:
+    """Who did something "after saying …": the subject of a plain active clause before that.
+
+    A pronoun nearer than the subject stands for whoever it is.
+    """
+    words, end = tokens.all, verb.first - 1
+    if here or words[end].low not in _MEANWHILE or verb.lemma in lexicon.FIGURATIVE:
+        return None
+    subject = mentions.main_subject(words, sentence[0], end)
+    if not subject:
+        return None
+    clause = words[subject[1] : end]
+    nearer = [k for k in range(subject[1], end) if words[k].kind == "subject"]
+    if nearer:
+        return None if words[nearer[-1]].low in _FIRST | {"who"} else (nearer[-1], nearer[-1] + 1)
+    passive = any(
+        a.kind == "be" and mentions.is_verbal(b) and not b.low.endswith("ing")
+        for a, b in pairwise(clause)
+    )
+    return None if passive or any(token.low in _OTHER_CLAUSE for token in clause) else subject
 
 
 def _shared(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cue]) -> Run | None:
