@@ -12,6 +12,7 @@ from rag.echoes import also_in, repeats, without_echoes
 from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.figures import comparisons
+from rag.holdings import labels_of
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.names import Names
@@ -34,7 +35,7 @@ from rag.settings import Settings
 from rag.sides import Sides
 from rag.silence import LeftOut, abstention, cause_of
 from rag.speakers import speeches_in
-from rag.viewpoints import coverage_of, in_turn, labels_of, let_in
+from rag.viewpoints import coverage_of, in_turn, let_in
 from rag.weights import weights
 
 NEAREST = 3

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rag.catalogue import FILE_NAME, Catalogue, collections_of, passage_in
+from rag.holdings import holdings
 from rag.reading import SeedsRead
 from rag.records import UNLABELLED, Document, Notice, Record
-from rag.viewpoints import holdings
 
 OPTIONAL = {
     "basis": "Labels without a basis",

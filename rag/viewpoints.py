@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from rag.holdings import Labels, holdings, labels_of
 from rag.quotes import Candidate, Found
 from rag.records import (
-    UNLABELLED,
-    UNLABELLED_LABEL,
     Citation,
     Coverage,
     Document,
@@ -25,14 +23,6 @@ SOURCE_AGAIN = 0.1
 
 OWN_SHARE = 0.1
 """What is let in for its perspective has at least so much of that perspective's best evidence."""
-
-Labels = Mapping[str, str]
-"""Id of a document -> id of its source's perspective."""
-
-
-def labels_of(documents: Mapping[str, Document]) -> Labels:
-    """The perspective of each document's source."""
-    return {name: document.source.perspective.id for name, document in documents.items()}
 
 
 def let_in(candidates: Sequence[Candidate], labels: Labels) -> list[Candidate]:
@@ -98,28 +88,6 @@ def in_turn(
         told[story_of(after.document, stories)] += 1
         waiting = [quote for quote in waiting if not quote.overlaps(after)]
     return chosen
-
-
-class Holding(NamedTuple):
-    """How many sources of a library carry a label."""
-
-    perspective: str
-    label: str
-    sources: int
-
-
-def holdings(
-    perspectives: Sequence[Perspective], documents: Mapping[str, Document]
-) -> list[Holding]:
-    """How many sources carry the label of each declared perspective.
-
-    A row for unlabelled sources follows if the library holds any.
-    """
-    held = Counter(labels_of(documents).values())
-    rows = [(each.id, each.label) for each in perspectives]
-    if held[UNLABELLED]:
-        rows.append((UNLABELLED, UNLABELLED_LABEL))
-    return [Holding(key, label, held[key]) for key, label in rows]
 
 
 def coverage_of(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.characters import doubtful_words, unseen_in
+from rag.holdings import holdings
 from rag.records import (
     UNLABELLED,
     UNLABELLED_LABEL,
@@ -23,7 +24,6 @@ from rag.records import (
     Source,
     Speech,
 )
-from rag.viewpoints import holdings
 
 if TYPE_CHECKING:
     from rag.checking import Check

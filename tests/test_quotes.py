@@ -7,6 +7,7 @@ import pytest
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import VerbatimError
+from rag.holdings import labels_of
 from rag.quotes import (
     GROWN_LENGTH,
     MATCH_SIGNALS,
@@ -23,7 +24,6 @@ from rag.quotes import (
 from rag.records import Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage, rank
 from rag.signals import SentenceSignals
-from rag.viewpoints import labels_of
 from rag.weights import weights
 from tests.making import WHEN_CLOSED, assert_verbatim, library_of
 

@@ -28,7 +28,6 @@ from rag.viewpoints import (
     SOURCE_AGAIN,
     coverage_of,
     in_turn,
-    labels_of,
     let_in,
 )
 from rag.weights import weights
@@ -437,10 +436,6 @@ def test_coverage_has_no_row_for_unlabelled_sources_where_there_are_none() -> No
         citations=cited(quote("a", 0.5)),
     )
     assert found == (row_of("contra", "Contra", quoted=1),)
-
-
-def test_labels_are_those_of_the_sources() -> None:
-    assert labels_of(DOCUMENTS) == dict(zip("abcde", ["pro"] * 3 + ["unlabelled"] * 2, strict=True))
 
 
 @given(

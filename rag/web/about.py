@@ -7,7 +7,7 @@ import gradio as gr
 
 from rag.answering import Library
 from rag.errors import LibraryIndexError
-from rag.viewpoints import holdings
+from rag.holdings import holdings
 from rag.web.shelf import Shelf
 from rag.web.sources import (
     changed_html,

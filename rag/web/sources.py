@@ -8,10 +8,10 @@ from pathlib import Path
 from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError
+from rag.holdings import holdings
 from rag.index.build import BuildReport, Staleness
 from rag.readers import FORMATS
 from rag.records import UNLABELLED_LABEL, Document
-from rag.viewpoints import holdings
 from rag.web.badges import shapes_of
 from rag.web.markup import render
 from rag.web.shelf import Step
