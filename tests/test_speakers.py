@@ -334,6 +334,7 @@ def test_who_says_what(
         "We must be firm in urging the council to open the harbour.",
         "Let us join hands in urging the council to open the harbour.",
         "We all reject the claims of Lomvik.",
+        "Asked about the mill Ostby ambassador Ada Berg replied “It is old, very old.”",
         "According to information handed over by fishers the mill burnt.",
         "A company called Herring and Sons bought the mill.",
         "",

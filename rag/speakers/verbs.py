@@ -166,6 +166,9 @@ def _says(words: Sequence[Token], mention: Run, least: int, here: Sequence[Cue])
     first = words[mention[0]]
     if first.low in ("no", "neither") or mentions.is_verbal(first):
         return False
+    if mention[0] == least and lexicon.FORMS.get(first.low, ("", ""))[1] in ("past", "ing"):
+        # "Asked about the mill Ada Berg replied": a comma is lost.
+        return False
     if mention[1] - mention[0] > LONGEST or any(
         mention[0] <= cue.words[0] < mention[1] for cue in here
     ):
