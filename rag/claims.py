@@ -47,7 +47,7 @@ _SCOPE = re.compile(
     r"\b(?:(?:in|over|during|for|within|throughout)\s+(?:the\s+)?(?:past|last|previous|first|recent)"
     r"\s+(?:[\w-]+\s+){0,2}?(?:days?|hours?|weeks?|months?|years?|decades?)"
     r"|(?:in|over|within)\s+(?:[\w-]+\s+)?(?:days|hours|weeks|months|years)"
-    r"|[\w-]+-(?:day|hour|week|month|year)(?!\w|-)|so\s+far|this\s+(?:week|month|year)"
+    r"|[\w-]+-(?:day|hour|week|month)(?!\w|-)|so\s+far|this\s+(?:week|month|year)"
     r"|(?:a|per|each|every)\s+(?:day|week|month|year)|daily|weekly|monthly|annually"
     r"|(?P<since>[Ss]ince)\b|up\s+to\s+now|to\s+date|altogether|overall|until\s+now|on\s+average)\b"
 )
@@ -212,7 +212,9 @@ class _Reading:
         known = NOUNS.get(word) not in (None, GENERIC)
         if not known and not (word.isalpha() and self._word(at - 1) in PASSIVE):
             return None
-        return _Noun(NOUNS[word] if known else _class_of(word), self.items[at][:2], at + 1)
+        head = self._head(self._run(at), "count") or at
+        word = self._word(head)
+        return _Noun(NOUNS.get(word) or _class_of(word), self.items[head][:2], head + 1)
 
     def _is_whole(self, at: int) -> bool:
         return self._word(at) in PREDICATES or self._word(at) == "victims"
@@ -263,7 +265,11 @@ class _Reading:
             return noun.end - 1
         if self._word(number + 1) == "of" and self._word(number + 3) in PREDICATES:
             return number + 3
-        for way in (self._result, self._before, self._after, self._inherited):
+        ways = [self._result, self._before, self._after, self._inherited]
+        if self._word(number - 1) in PARTS:
+            # Of "20 dead including 3 children and dozens wounded" the children are dead.
+            ways.insert(0, self._inherited)
+        for way in ways:
             if (found := way(number)) is not None:
                 return found
         return None
@@ -298,7 +304,13 @@ class _Reading:
             if self._word(at) == "total":
                 return self._before_total(at)
             return at if self._word(at) in ACTIVE_NOUNS & PREDICATES.keys() else None
-        return at if self._governs(at) else None
+        return at if self._governs(at) and not self._befell_others(number, at) else None
+
+    def _befell_others(self, number: int, verb: int) -> bool:
+        """As of "child killed 9 people injured", a headline without its comma."""
+        end = self.nouns[number].end
+        apart = self._is_participle(end) and self._word(end + 1) not in ("#", "and", "or")
+        return apart and PREDICATES[self._word(end)] != PREDICATES.get(self._word(verb))
 
     def _before_total(self, at: int) -> int | None:
         at -= 2 if self._word(at - 1) in ("a", "the") else 1
@@ -311,7 +323,9 @@ class _Reading:
             return False
         if word in PREDICATES:
             return word not in ("dead", "toll", "deaths", "death", "missing", "homeless")
-        return (len(word) > 4 and word.endswith(("ed", "ing"))) or word in PAST
+        if word.endswith("ing"):
+            return self._word(at - 1) in AUXILIARIES | {",", "and"}
+        return (len(word) > 4 and word.endswith("ed")) or word in PAST
 
     def _total(self, at: int) -> int | None:
         """The "toll" or "number of … killed" that a total is given of."""
@@ -418,7 +432,8 @@ class _Reading:
     def _after_another(self, number: int, cue: int) -> bool:
         """Whether "20 others were wounded" are all the wounded: others than those killed."""
         predicate = self._predicate(cue)
-        before = {PREDICATES.get(item.word) for item in self.items[: min(number, cue)]}
+        first = min(number, cue)
+        before = {PREDICATES.get(item.word) for item in self.items[max(0, first - REACH) : first]}
         return predicate != "killed" and "killed" in before and predicate not in before
 
     def _predicate(self, cue: int) -> str:

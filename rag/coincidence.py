@@ -18,9 +18,9 @@ SHARED_WORDS, SHARED = 3, 0.6
 """So many words at least, and such a share of those of the shorter sentence, tell that two
 sentences are of one event whose date they give."""
 
-KIN, KIN_SHARE = 7.0, 0.45
+KIN, KIN_SHARE, CERTAIN = 7.0, 0.45, 14.0
 """So much, and such a share of what the shorter one begins with, have the beginnings of two reports
-of one thing in common at least."""
+of one thing in common at least; or so much, whatever the share."""
 
 LOCAL = 0.7
 """A name of more weight is one of a part of the country."""
@@ -52,7 +52,7 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
     told = sum(min(weights.of_name(each.places[key]) for each in (one, other)) for key in shared)
     told += max(map(weights.of_cause, one.causes & other.causes), default=0.0)
     told += weights.of_best_word(one.words & other.words)
-    if (told < needed and not _are_kin(one, other)) or not _in_own_words(
+    if (told < needed and not _are_kin(one, other, weights)) or not _in_own_words(
         one, other, shared, weights
     ):
         return False
@@ -76,9 +76,17 @@ def _in_own_words(
 ) -> bool:
     """Whether, of two sentences that both name places, one at least names a shared one itself."""
     named = [
-        {key for key in each.own if weights.of_name(each.places[key])} for each in (one, other)
+        {key for key in each.own if weights.of_name(each.places[key]) >= LOCAL}
+        for each in (one, other)
     ]
-    return not all(named) or not shared.isdisjoint(named[0] | named[1])
+    if not all(named):
+        return True
+    rare = [
+        {k for k in each.own if weights.of_name(each.places[k]) >= RARE} for each in (one, other)
+    ]
+    if all(rare) and rare[0].isdisjoint(rare[1]):
+        return False
+    return not shared.isdisjoint(named[0] | named[1])
 
 
 def _elsewhere(one: Occasion, other: Occasion, weights: Weights, needed: float) -> bool:
@@ -107,7 +115,7 @@ def _needed(one: Occasion, other: Occasion, equal: bool) -> float | None:
         return UNDATED
     gap = max(a.first, b.first) - min(a.last, b.last)
     if gap > timedelta(0):
-        return _needed_apart(one, other, a, b)
+        return _needed_apart(one, other, a, b, equal)
     if max(a.last - a.first, b.last - b.first) > FRESH:
         # In a month from which there is news many such things happen.
         return None if a.fresh and b.fresh and not equal else UNDATED
@@ -116,20 +124,21 @@ def _needed(one: Occasion, other: Occasion, equal: bool) -> float | None:
     return FRESH_NEWS
 
 
-def _needed_apart(one: Occasion, other: Occasion, a: Days, b: Days) -> float | None:
+def _needed_apart(one: Occasion, other: Occasion, a: Days, b: Days, equal: bool) -> float | None:
     # Sources of long ago name the evening or the morning after; news of two days is two news.
     gap = max(a.first, b.first) - min(a.last, b.last)
     if not (a.fresh and b.fresh):
         return DAY_APART if gap == timedelta(days=1) and a.named and b.named else None
     later, its = (one, a) if a.first > b.first else (other, b)
-    return LOOKING_BACK if gap <= MONTH and not (its.own or later.leads) else None
+    back = equal and gap <= MONTH and not (its.own or later.leads)
+    return LOOKING_BACK if back else None
 
 
-def _are_kin(one: Occasion, other: Occasion) -> bool:
-    """Whether two reports are of one thing by the names and rare words that they begin with."""
-    if not one.days or not other.days:
+def _are_kin(one: Occasion, other: Occasion, weights: Weights) -> bool:
+    """Whether two reports are of one thing by what they begin with."""
+    if not (one.days and other.days and one.report and other.report):
         return False
-    shared = one.gist.keys() & other.gist.keys()
-    told = sum(min(one.gist[each], other.gist[each]) for each in shared)
-    least = min(sum(each.gist.values()) for each in (one, other))
-    return told >= max(KIN, KIN_SHARE * least)
+    a, b = one.report.gist(weights), other.report.gist(weights)
+    told = sum(min(a[each], b[each]) for each in a.keys() & b.keys())
+    least = min(sum(a.values()), sum(b.values()))
+    return told >= min(CERTAIN, max(KIN, KIN_SHARE * least))

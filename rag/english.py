@@ -65,7 +65,7 @@ OF_PEOPLE = words(
 )
 """Predicates that go without a noun when people are meant: "20 were killed"."""
 
-IRREGULAR_PLURALS = words("cattle children elderly fish men people police sheep women")
+IRREGULAR_PLURALS = words("cattle children elderly fish men people police sheep staff women")
 NO_PLURALS = words("as has his is its less says this thus us was yes")
 """Words that end as plurals do."""
 

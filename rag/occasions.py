@@ -12,13 +12,12 @@ from typing import NamedTuple
 from rag.claims import causes_in
 from rag.dates import Moment, moments_in
 from rag.records import Document, Span
-from rag.reports import MONTH, Places, Report
+from rag.reports import MONTH, Places, Report, rare_words_in
 from rag.telling import Weights
 
 FRESH = timedelta(days=1)
 """News tells of what happened up to so long before it was published."""
 
-_WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
 _GRAINS = {"day": 0, "weekday": 0, "month": 1, "year": 2}
 _DATELINE = re.compile(
     r"\W*(?:(?:date\s+of\s+publication|published|(?:last\s+)?updated(?:\s+at)?"
@@ -32,6 +31,10 @@ _BACKGROUND = re.compile(
 )
 _ASIDE = re.compile(
     r"\b(?:meanwhile|separately|elsewhere|also|another|others?\s+attacks?|different)\b",
+    re.IGNORECASE,
+)
+_SUMMED = re.compile(
+    r"\bseparate\s+(?:\w+\s+){0,2}(?:attacks|strikes|raids|incidents|bombings|clashes|blasts)\b",
     re.IGNORECASE,
 )
 _ENTIRE = re.compile(
@@ -67,11 +70,11 @@ class Occasion(NamedTuple):
         own: keys of those names that stand in the sentence itself.
         days: when it was; None if nobody can tell.
         causes: what brought it about, as classes (`rag.predicates`).
-        words: the words of the sentence in small letters, longer ones only.
+        words: the stems of its words in small letters, longer ones only.
         entire: whether the sentence tells of a whole war or the like, and not of one day.
         published: when the document was; None if nobody knows the day.
         leads: whether the sentence is one of those that tell what a report is of.
-        gist: what the report is of (`Report.gist`), if the sentence tells of that; else empty.
+        report: the report, if the sentence tells of what its beginning is of; else None.
     """
 
     places: Places
@@ -82,7 +85,7 @@ class Occasion(NamedTuple):
     entire: bool
     published: date | None
     leads: bool
-    gist: Mapping[str, float]
+    report: Report | None
 
 
 class Occasions:
@@ -102,11 +105,12 @@ class Occasions:
     def of(self, document: str, sentence: Span, at: int) -> Occasion | None:
         """The occasion of which a sentence speaks where the figure stands that starts at `at`.
 
-        None if a dated report tells of something earlier without saying when it was.
+        None if a dated report tells of something earlier without saying when it was, or if a
+        sentence sums up several occasions.
         """
         key = document, sentence.start, at
         if key not in self._read:
-            self._read[key] = _occasion_of(self._report(document), sentence, at, self.weights)
+            self._read[key] = _occasion_of(self._report(document), sentence, at)
         return self._read[key]
 
     def _report(self, document: str) -> Report:
@@ -115,8 +119,10 @@ class Occasions:
         return self._reports[document]
 
 
-def _occasion_of(report: Report, sentence: Span, at: int, weights: Weights) -> Occasion | None:
+def _occasion_of(report: Report, sentence: Span, at: int) -> Occasion | None:
     text = report.text_of(sentence)
+    if _SUMMED.search(text):
+        return None
     background = report.published is not None and _BACKGROUND.search(text) is not None
     days = _days(report, sentence, at - sentence.start, background)
     if background and days is None:
@@ -134,11 +140,11 @@ def _occasion_of(report: Report, sentence: Span, at: int, weights: Weights) -> O
         own=frozenset(own),
         days=days,
         causes=causes_in(text) or (frozenset() if background else report.causes),
-        words=frozenset(_WORD.findall(text)),
+        words=rare_words_in(text),
         entire=_ENTIRE.search(text) is not None,
         published=report.published,
         leads=leads,
-        gist=report.gist(weights) if main else {},
+        report=report if main else None,
     )
 
 

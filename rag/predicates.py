@@ -50,7 +50,8 @@ _PREDICATES = {
 }
 
 _NOUNS = {
-    "person": "person persons people individuals individual souls humans lives dead others victims",
+    "person": "person persons people individuals individual souls humans lives dead others victims"
+    " citizen citizens resident residents inhabitants villagers locals",
     "killed": "deaths fatalities bodies corpses martyrs",
     "wounded": "injuries wounded injured",
     "civilian": "civilian civilians noncombatants",
@@ -118,6 +119,12 @@ PEOPLE = words(_PEOPLE) | words(_OTHER_PEOPLE)
 
 CAUSES = _by_word(_CAUSES)
 """A word -> what brought it about."""
+
+OF_THE_SETTING = words(
+    "displaced displacement evacuated evacuees evacuation prison prisoners hostages home house"
+    " families mine refugees execution earthquake flood"
+)
+"""Words of these classes that mostly tell of whom or what else a sentence speaks."""
 
 VAGUE = frozenset({"fighting"})
 """Causes that go together with any other."""

@@ -3,13 +3,15 @@
 Places are names that the document itself uses as places ("in Lomvik", "Lomvik harbour").
 """
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
-from rag.claims import causes_in
+from rag.agreement import TELLING
+from rag.claims import causes_in, claims_in, stem_of
 from rag.dates import Moment, day_of, moments_in
 from rag.english import words
 from rag.lines import folded
@@ -30,6 +32,9 @@ MONTH = timedelta(days=31)
 
 YEARS = timedelta(days=5 * 365)
 """A date that heads a text may be so far from the one that the catalogue gives, and is believed."""
+
+FIGURE = 4.0
+"""No figure that two reports share tells more."""
 
 _NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
@@ -117,12 +122,13 @@ class Report:
         return bool(self.lead and first) and sentence.start < first[-1].end
 
     def gist(self, weights: Weights) -> Mapping[str, float]:
-        """The names and rare words of its title and lead, and how much each of them tells."""
+        """The names, figures and rare words of its title and lead, and how much each tells."""
         if self._gist is None:
             text = f"{self.title}\n{self.lead}" if self.lead else ""
             names = (m[0] for m in _NAME.finditer(text) if m[0].lower() not in _CALENDAR)
             told = {key_of(name): weights.of_name(name) for name in names}
-            told |= {word: weights.of_word(word) for word in _WORD.findall(text)}
+            told |= {word: weights.of_word(word) for word in rare_words_in(text)}
+            told |= _figures_in(text)
             self._gist = {each: weight for each, weight in told.items() if weight}
         return self._gist
 
@@ -162,6 +168,21 @@ class Report:
             near = f"{self.title}\n{text[first : (number + 2) * WINDOW + WINDOW]}"
             self._placed[number] = near, frozenset(_placed_in(near))
         return self._placed[number]
+
+
+def rare_words_in(text: str) -> frozenset[str]:
+    """The stems of the longer words of a text that are written in small letters."""
+    return frozenset(stem_of(word) for word in _WORD.findall(text))
+
+
+def _figures_in(text: str) -> dict[str, float]:
+    """What is counted in a text, and how much it tells that another gives the same count."""
+    return {
+        f"{claim.quantity.low:.0f} {claim.predicate}": min(FIGURE, math.log2(claim.quantity.low))
+        for line in text.splitlines()
+        for claim in claims_in(line)
+        if claim.quantity.kind == "count" and claim.quantity.low >= TELLING
+    }
 
 
 def _placed_in(text: str) -> set[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wordfreq import zipf_frequency
 
+from rag.claims import stem_of
 from rag.english import STOPS
-from rag.predicates import CAUSES, NOUNS, PREDICATES
+from rag.predicates import CAUSES, NOUNS, OF_THE_SETTING, PREDICATES
 from rag.records import Document
 
 SAMPLE = 100
@@ -24,6 +25,11 @@ COMMON = 1.0
 
 FREQUENT = 2.0
 """So much less a shared word that is no name tells than a name that is as rare."""
+
+
+_TOLD_OTHERWISE = frozenset(
+    stem_of(word) for word in (*PREDICATES, *NOUNS, *CAUSES, *STOPS) if word not in OF_THE_SETTING
+)
 
 
 class Weights:
@@ -55,8 +61,8 @@ class Weights:
         return self._known["cause", cause]
 
     def of_word(self, word: str) -> float:
-        """0 for all but the rare words that tell one occasion from others: "wedding", "bakery"."""
-        if word in PREDICATES or word in NOUNS or word in CAUSES or word in STOPS:
+        """0 for the stems of all but rare words that tell occasions apart: "wedding", "bakery"."""
+        if word in _TOLD_OTHERWISE:
             return 0.0
         if ("word", word) not in self._known:
             self._known["word", word] = max(0.0, self._rarity([word]) - FREQUENT)

@@ -17,8 +17,8 @@ def read(text: str) -> list[Read]:
     ("sentence", "expected"),
     [
         ("The dam killed 63 children.", [("63", "child", "killed")]),
-        ("63 Ostby town residents were killed.", [("63", "residents", "killed")]),
-        ("The flood left 12 villagers dead.", [("12", "villagers", "killed")]),
+        ("63 Ostby town residents were killed.", [("63", "person", "killed")]),
+        ("The flood left 12 villagers dead.", [("12", "person", "killed")]),
         ("The flood claimed the lives of three fishers.", [("three", "fishers", "killed")]),
         ("The flood claimed 17 lives.", [("17", "person", "killed")]),
         ("The death toll rose to 72 on Monday.", [("72", "person", "killed")]),
