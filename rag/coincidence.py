@@ -52,11 +52,10 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
     told = sum(min(weights.of_name(each.places[key]) for each in (one, other)) for key in shared)
     told += max(map(weights.of_cause, one.causes & other.causes), default=0.0)
     told += weights.of_best_word(one.words & other.words)
-    if (told < needed and not _are_kin(one, other, weights)) or not _in_own_words(
-        one, other, shared, weights
-    ):
+    apart = told < ELSEWHERE and _elsewhere(one, other, weights, needed)
+    if apart or not _in_own_words(one, other, shared, weights):
         return False
-    return told >= ELSEWHERE or not _elsewhere(one, other, weights, needed)
+    return told >= needed or _are_kin(one, other, weights)
 
 
 def same_event(one: Occasion, other: Occasion, weights: Weights) -> bool:

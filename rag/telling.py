@@ -27,6 +27,7 @@ FREQUENT = 2.0
 """So much less a shared word that is no name tells than a name that is as rare."""
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _TOLD_OTHERWISE = frozenset(
     stem_of(word) for word in (*PREDICATES, *NOUNS, *CAUSES, *STOPS) if word not in OF_THE_SETTING
 )
@@ -40,17 +41,19 @@ class Weights:
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         every = max(1, len(documents) // SAMPLE)
-        self._texts = [document.text[:OPENING] for document in list(documents.values())[::every]]
+        sample = list(documents.values())[::every]
+        words = [frozenset(_WORD.findall(document.text[:OPENING])) for document in sample]
+        self._small = frozenset(word for each in words for word in each if word.islower())
+        self._stems = [frozenset(stem_of(word.lower()) for word in each) for each in words]
         self._known: dict[tuple[str, str], float] = {}
 
     def of_name(self, name: str) -> float:
         """0 for a word that stands in small letters too."""
         if ("name", name) not in self._known:
             stem = re.sub(r"['’]?s$", "", name)
-            common = any(f" {name.lower()} " in text for text in self._texts)
             general = max(zipf_frequency(each, "en", wordlist="small") for each in (name, stem))
             weight = self._rarity([stem]) + max(0.0, KNOWN - general)
-            self._known["name", name] = 0.0 if common else weight
+            self._known["name", name] = 0.0 if name.lower() in self._small else weight
         return self._known["name", name]
 
     def of_cause(self, cause: str) -> float:
@@ -73,5 +76,6 @@ class Weights:
         return max(map(self.of_word, words), default=0.0)
 
     def _rarity(self, words: Sequence[str]) -> float:
-        held = sum(any(word in text for word in words) for text in self._texts)
-        return max(0.0, math.log((len(self._texts) + 1) / (held + 0.5)))
+        stems = frozenset(stem_of(word.lower()) for word in words)
+        held = sum(not stems.isdisjoint(each) for each in self._stems)
+        return max(0.0, math.log((len(self._stems) + 1) / (held + 0.5)))
