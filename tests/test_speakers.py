@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.passages import sentences_of
-from rag.records import Document, Speech
+from rag.records import Document, Sentence, Speech
 from rag.speakers import speeches_in
 from rag.speakers.lexicon import FORMS
 from rag.speakers.mentions import head_of
@@ -427,6 +427,17 @@ def test_whom_a_pronoun_means(text: str, speaker: str | None) -> None:
     last = speeches(text)[-1]
     assert (last.speaker.exact if last.speaker else None) == speaker
     assert last.mention is not None
+
+
+def test_a_sentence_that_the_splitter_cut_at_a_line_end_is_read_whole() -> None:
+    text = "In a letter to the mill, the mayor of South\nOstby said that it was so."
+    document = document_of(text)
+    cut = text.index("Ostby")
+    halves = [Sentence(start=0, end=cut - 1), Sentence(start=cut, end=len(text))]
+    document = document.model_copy(update={"sentences": tuple(halves)})
+    (speech,) = speeches_in(document, cut, len(text))
+    assert speech.mention is not None
+    assert speech.mention.exact == "the mayor of South\nOstby"
 
 
 def test_a_far_speaker_is_nobody_here() -> None:

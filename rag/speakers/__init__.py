@@ -27,6 +27,8 @@ PARAGRAPHS = 4
 """So many paragraphs before a quote are looked at for the speaker."""
 
 _LINE_END = re.compile(r"[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_PRONOUN = re.compile(r"\b(?:he|she|they|his|her|their)\b", re.IGNORECASE)
+_MARK = re.compile(r"[\"“„«`‟]|''|(?<!\S)['‘](?=[^\W\d_])")
 _OPENING = frozenset("“\"„«‘'`")
 
 
@@ -53,7 +55,7 @@ class _Reading:
         self._document = document
         self._tokens = Tokens([], [])
         self.cues: list[Cue] = []
-        for paragraph in _paragraphs(document, reach):
+        for paragraph in _looked_at(document, reach):
             self._read(paragraph)
 
     def _read(self, paragraph: range) -> None:
@@ -124,6 +126,24 @@ def _sentences_at(document: Document, start: int, end: int) -> range:
     sentences = document.sentences
     first = bisect_right(sentences, start, key=lambda sentence: sentence.end)
     return range(first, bisect_left(sentences, end, key=lambda sentence: sentence.start))
+
+
+def _looked_at(document: Document, reach: range) -> list[range]:
+    """The paragraphs that can tell who speaks in a run of sentences.
+
+    Where no pronoun stands in it and no quotation near it, one sentence on each side will do, in
+    case the splitter cut one in two.
+    """
+    paragraphs = list(_paragraphs(document, reach))
+    sentences, text = document.sentences, document.text
+    first, last = paragraphs[0].start, paragraphs[-1].stop - 1
+    if _PRONOUN.search(text, sentences[reach.start].start, sentences[reach.stop - 1].end):
+        return paragraphs
+    if _MARK.search(text, sentences[first].start, sentences[last].end):
+        return paragraphs
+    near = range(reach.start - 1, reach.stop + 1)
+    cut = (range(max(near.start, p.start), min(near.stop, p.stop)) for p in paragraphs)
+    return [paragraph for paragraph in cut if paragraph]
 
 
 def _paragraphs(document: Document, reach: range) -> Iterator[range]:

@@ -5,6 +5,17 @@ from rag.speakers import lexicon
 _ENDINGS = ("man", "men", "woman", "women", "ist", "ian", "or", "er", "eer", "ant", "crat", "ee")
 """Of nouns for people."""
 
+_LISTED = frozenset().union(
+    lexicon.PEOPLE,
+    lexicon.BODIES,
+    lexicon.DOCUMENTS,
+    lexicon.PLURAL,
+    lexicon.WRITINGS,
+    lexicon.STUDIES,
+    lexicon.TITLES,
+)
+_UNABLE = lexicon.NOT_PEOPLE | lexicon.SILENT
+
 
 def is_able(noun: str) -> bool:
     """Whether a common noun, in small letters, is one for somebody or something that speaks."""
@@ -13,11 +24,7 @@ def is_able(noun: str) -> bool:
 
 
 def _is_able(noun: str) -> bool:
-    if noun in lexicon.PEOPLE | lexicon.BODIES | lexicon.DOCUMENTS:
-        return True
-    if noun in lexicon.PLURAL | lexicon.WRITINGS | lexicon.STUDIES | lexicon.TITLES:
-        return True
-    return noun.endswith(_ENDINGS) and noun not in lexicon.NOT_PEOPLE | lexicon.SILENT
+    return noun in _LISTED or (noun.endswith(_ENDINGS) and noun not in _UNABLE)
 
 
 def _singulars(noun: str) -> list[str]:
