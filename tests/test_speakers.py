@@ -430,7 +430,7 @@ def test_whom_a_pronoun_means(text: str, speaker: str | None) -> None:
 
 
 def test_a_sentence_that_the_splitter_cut_at_a_line_end_is_read_whole() -> None:
-    text = "In a letter to the mill, the mayor of South\nOstby said that it was so."
+    text = "In a letter to\nthe mill, the mayor of South\nOstby said that it was so."
     document = document_of(text)
     cut = text.index("Ostby")
     halves = [Sentence(start=0, end=cut - 1), Sentence(start=cut, end=len(text))]
