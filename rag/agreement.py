@@ -13,6 +13,10 @@ TIMES = 5.0
 TELLING = 5
 """An equal number of at least this is hardly so by chance, whatever those counted are called."""
 
+MANY, NEARLY = 30, 0.1
+"""Of at least so many, two figures that differ by no more than such a share of the higher one are
+hardly as near by chance."""
+
 OPEN = 1.5
 """"More than 100" and a figure of up to so many times 100 may be the same."""
 
@@ -34,6 +38,12 @@ def tell_equal(one: Quantity, other: Quantity) -> bool:
         return False
     written = number in (one.low, one.high) and number in (other.low, other.high)
     return written and number == _stated_number(other) >= TELLING
+
+
+def tell_nearly_equal(one: Quantity, other: Quantity) -> bool:
+    """Whether two high numbers are written that are nearly the same."""
+    less, more = sorted((_stated_number(one), _stated_number(other)))
+    return one.kind != "date" and less >= MANY and more - less <= NEARLY * more
 
 
 def plausible(one: Quantity, other: Quantity) -> bool:

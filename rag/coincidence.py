@@ -30,7 +30,14 @@ RARE, ELSEWHERE = 4.0, 4.0
 own, the names that they share have to tell more: two villages of one province."""
 
 
-def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bool = False) -> bool:
+def same_occasion(
+    one: Occasion,
+    other: Occasion,
+    weights: Weights,
+    *,
+    equal: bool = False,
+    nearly: bool = False,
+) -> bool:
     """Whether two occasions are the same, as far as places, days and causes tell.
 
     Args:
@@ -38,6 +45,7 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
         other: of another.
         weights: of names and causes.
         equal: whether both figures are the same number, which is evidence too.
+        nearly: whether they are high numbers and nearly the same.
     """
     if one.entire or other.entire:
         return one.entire and other.entire and _same_war(one, other, weights)
@@ -46,6 +54,8 @@ def same_occasion(one: Occasion, other: Occasion, weights: Weights, *, equal: bo
     needed = _needed(one, other, equal)
     if needed is None:
         return False
+    if needed == SAME_DAY and nearly:
+        needed = SAME_DAY / 2
     shared = one.places.keys() & other.places.keys()
     if needed == LOOKING_BACK:
         shared &= one.own & other.own

@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.agreement import agree, plausible, tell_equal
+from rag.agreement import agree, plausible, tell_equal, tell_nearly_equal
 from rag.claims import Claim
 from rag.closeness import Place
 from rag.coincidence import same_event, same_occasion
@@ -97,7 +97,10 @@ def _may_be_same(one: Stated, other: Stated, occasions: Occasions) -> bool:
     if a.quantity.kind == "date":
         return same_event(one.occasion, other.occasion, occasions.weights)
     equal = tell_equal(a.quantity, b.quantity)
-    return same_occasion(one.occasion, other.occasion, occasions.weights, equal=equal)
+    nearly = tell_nearly_equal(a.quantity, b.quantity)
+    return same_occasion(
+        one.occasion, other.occasion, occasions.weights, equal=equal, nearly=nearly
+    )
 
 
 def _same_counted(one: Claim, other: Claim) -> bool:
