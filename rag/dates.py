@@ -34,14 +34,16 @@ _FORMS = (
     rf"{_BEFORE}{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
     rf"\b{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?",
     rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
-    r"\b(?P<near>[Yy]esterday|[Tt]oday)\b",
+    r"\b(?P<near>[Yy]esterday|[Tt]oday|(?:at|over|during|on) the weekend)\b",
     r"\b(?P<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
     rf"\b(?i:in|since|during|until|of|last)\s+{_MONTH}(?!\s+\d)",
     rf"\b(?i:{_BEFORE_YEAR})[\s-]+{_YEAR}(?!\s+[a-z]+s\b)",
     rf"\({_YEAR}\)",
 )
 _PATTERNS = tuple(re.compile(form) for form in _FORMS)
-_HINT = re.compile(r"\d{4}|\d\d[-.]\d\d|[dD]ay|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec")
+_HINT = re.compile(
+    r"\d{4}|\d\d[-.]\d\d|[dD]ay|weekend|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+)
 """A text without any of this holds no date: most do not."""
 
 
@@ -104,7 +106,10 @@ def _moment(match: re.Match[str], start: int, end: int, reference: date | None) 
     groups = {name: value for name, value in match.groupdict().items() if value}
     if "weekday" in groups or "near" in groups:
         day = _near_day(groups, reference)
-        return Moment(start, end, day, day, "weekday") if day else None
+        if day is None:
+            return None
+        before = timedelta(days="weekend" in groups.get("near", ""))
+        return Moment(start, end, day - before, day, "weekday")
     month = int(groups["number"]) if "number" in groups else _number_of(groups.get("month"))
     year = int(groups["year"]) if "year" in groups else None
     with suppress(ValueError):  # 31 June
@@ -146,9 +151,11 @@ def _number_of(month: str | None) -> int | None:
 
 
 def _near_day(groups: Mapping[str, str], reference: date | None) -> date | None:
-    """The last such weekday up to the day of reference; "today" and "yesterday" too."""
+    """The last such weekday up to the day of reference; of a weekend its Sunday."""
     if reference is None:
         return None
+    if "weekend" in groups.get("near", ""):
+        return reference - timedelta(days=(reference.weekday() + 1) % 7)
     if "near" in groups:
         return reference - timedelta(days=groups["near"].lower() == "yesterday")
     name = groups["weekday"].lower()

@@ -19,7 +19,7 @@ from rag.claims import Claim
 from rag.closeness import Place
 from rag.coincidence import same_event, same_occasion
 from rag.occasions import Occasions
-from rag.predicates import GENERIC, NOUNS
+from rag.predicates import GENERIC, NOUNS, WAYS
 from rag.records import Citation, Comparison, Figure, Quote, Span, Words
 from rag.stated import Stated, stated_in, words_of
 from rag.stories import NO_STORIES, Stories
@@ -79,7 +79,8 @@ def _alike(stated: Sequence[Stated]) -> Iterator[Pair]:
     alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, each in enumerate(stated):
         claim = each.claim
-        alike[claim.quantity.kind, claim.quantity.unit, claim.predicate, claim.scope].append(number)
+        predicate = WAYS.get(claim.predicate, claim.predicate)
+        alike[claim.quantity.kind, claim.quantity.unit, predicate, claim.scope].append(number)
     for numbers in alike.values():
         if any(stated[number].citation for number in numbers):
             yield from combinations(numbers, 2)
@@ -97,6 +98,8 @@ def _may_be_same(one: Stated, other: Stated, occasions: Occasions) -> bool:
     if a.quantity.kind == "date":
         return same_event(one.occasion, other.occasion, occasions.weights)
     equal = tell_equal(a.quantity, b.quantity)
+    if a.predicate != b.predicate and not equal:
+        return False
     nearly = tell_nearly_equal(a.quantity, b.quantity)
     return same_occasion(
         one.occasion, other.occasion, occasions.weights, equal=equal, nearly=nearly

@@ -29,6 +29,11 @@ _BACKGROUND = re.compile(
     r"|in\s+recent|formerly|once|decades?|anniversary)\b",
     re.IGNORECASE,
 )
+_WHEN_SAID = re.compile(
+    r"\b(?:said|says|reported|announced|stated|added|told\s+\w+|confirmed)\s+(?:(?:late|early)\s+)?"
+    r"(?:on\s+)?$",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"\b(?:meanwhile|separately|elsewhere|also|another|others?\s+attacks?|different)\b",
     re.IGNORECASE,
@@ -153,18 +158,31 @@ def _days(report: Report, sentence: Span, at: int, background: bool) -> Days | N
     text, published = report.text_of(sentence), report.published
     own = _without_dateline(text, moments_in(text, published))
     if own:
-        best = min(own, key=lambda moment: abs(moment.start - at))
+        # That somebody said it on Monday tells less than that it was on Sunday.
+        best = min(own, key=lambda moment: (_is_when_said(text, moment), abs(moment.start - at)))
         return _as_days(best, published, own=True)
     if background:
         return None
-    before = moments_in(report.before(sentence), published)
-    after = moments_in(report.after(sentence), published)
-    near = (*reversed(before), *after, *report.lead_moments)
-    if dated := [moment for moment in near if _GRAINS[moment.grain] == 0]:
-        return _as_days(dated[0], published, own=False)
+    before, after = report.before(sentence), report.after(sentence)
+    days = [
+        (_is_when_said(words, moment), moment)
+        for words, moments in (
+            (before, tuple(reversed(moments_in(before, published)))),
+            (after, moments_in(after, published)),
+            (report.lead, report.lead_moments),
+        )
+        for moment in moments
+        if _GRAINS[moment.grain] == 0
+    ]
+    if days:
+        return _as_days(min(days, key=lambda each: each[0])[1], published, own=False)
     if published is None:
         return None
     return Days(published - FRESH, published, named=False, own=False, fresh=True)
+
+
+def _is_when_said(text: str, moment: Moment) -> bool:
+    return _WHEN_SAID.search(text, 0, moment.start) is not None
 
 
 def _without_dateline(text: str, moments: Sequence[Moment]) -> Sequence[Moment]:

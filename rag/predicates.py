@@ -126,6 +126,9 @@ OF_THE_SETTING = words(
 )
 """Words of these classes that mostly tell of whom or what else a sentence speaks."""
 
+WAYS = {"executed": "killed", "drowned": "killed"}
+"""Classes that are a way of another: an equal number may be given for either."""
+
 VAGUE = frozenset({"fighting"})
 """Causes that go together with any other."""
 

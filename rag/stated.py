@@ -12,7 +12,7 @@ from rag.claims import Claim, claims_in, stem_of
 from rag.closeness import Place
 from rag.dated import dated_in
 from rag.occasions import Occasion, Occasions
-from rag.predicates import PREDICATES
+from rag.predicates import PREDICATES, WAYS
 from rag.records import Citation, Document, Quote, Span, Words
 from rag.stories import Stories, story_of
 
@@ -68,6 +68,7 @@ def stated_in(
         for stated in _read(citation, sentence, occasions, stories)
     ]
     wanted = {word for each in first for word in each.claim.predicate.split("+")}
+    wanted |= {one for pair in WAYS.items() if not wanted.isdisjoint(pair) for one in pair}
     seen = {(each.document.id, each.sentence.start) for each in first}
     others = (
         (quote, sentence)
