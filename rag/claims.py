@@ -47,6 +47,7 @@ _SCOPE = re.compile(
     r"\b(?:(?:in|over|during|for|within|throughout)\s+(?:the\s+)?(?:past|last|previous|first|recent)"
     r"\s+(?:[\w-]+\s+){0,2}?(?:days?|hours?|weeks?|months?|years?|decades?)"
     r"|(?:in|over|within)\s+(?:[\w-]+\s+)?(?:days|hours|weeks|months|years)"
+    r"|[\w-]+\s+(?:days|weeks|months|years)\s+of"
     r"|[\w-]+-(?:day|hour|week|month)(?!\w|-)|so\s+far|this\s+(?:week|month|year)"
     r"|(?:a|per|each|every)\s+(?:day|week|month|year)|daily|weekly|monthly|annually"
     r"|(?P<since>[Ss]ince)\b|up\s+to\s+now|to\s+date|altogether|overall|until\s+now|on\s+average)\b"

@@ -14,6 +14,9 @@ day; where one may only be supposed to tell of the days before its publication; 
 are neighbours, and were long ago when it was written; where a day is not known; and where reports
 are of different days, but one sentence does not itself name its own and may look back."""
 
+NEXT_DAY = 5.5
+"""So much where news is of neighbouring days, and a sentence does not itself name its own."""
+
 SHARED_WORDS, SHARED = 3, 0.6
 """So many words at least, and such a share of those of the shorter sentence, tell that two
 sentences are of one event whose date they give."""
@@ -65,7 +68,7 @@ def same_occasion(
     apart = told < ELSEWHERE and _elsewhere(one, other, weights, needed)
     if apart or not _in_own_words(one, other, shared, weights):
         return False
-    return told >= needed or _are_kin(one, other, weights)
+    return told >= needed or (needed < NEXT_DAY and _are_kin(one, other, weights))
 
 
 def same_event(one: Occasion, other: Occasion, weights: Weights) -> bool:
@@ -138,6 +141,8 @@ def _needed_apart(one: Occasion, other: Occasion, a: Days, b: Days, equal: bool)
     gap = max(a.first, b.first) - min(a.last, b.last)
     if not (a.fresh and b.fresh):
         return DAY_APART if gap == timedelta(days=1) and a.named and b.named else None
+    if gap == timedelta(days=1) and not (a.own and b.own):
+        return NEXT_DAY
     later, its = (one, a) if a.first > b.first else (other, b)
     back = equal and gap <= MONTH and not (its.own or later.leads)
     return LOOKING_BACK if back else None

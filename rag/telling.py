@@ -48,7 +48,10 @@ class Weights:
         self._known: dict[tuple[str, str], float] = {}
 
     def of_name(self, name: str) -> float:
-        """0 for a word that stands in small letters too."""
+        """0 for a word that stands in small letters too; of "Lomvik-Ostby" the lesser weight."""
+        if "-" in name:
+            parts = [part for part in name.split("-") if part[:1].isupper()]
+            return min(map(self.of_name, parts), default=0.0)
         if ("name", name) not in self._known:
             stem = re.sub(r"['’]?s$", "", name)
             general = max(zipf_frequency(each, "en", wordlist="small") for each in (name, stem))
