@@ -2,7 +2,8 @@
 
 import re
 
-from rag.claims import Claim, stem_of
+from rag.claims import Claim
+from rag.counted import stem_of
 from rag.dates import Moment, moments_in
 from rag.english import PAST, SAYING
 from rag.predicates import ACTIVE_NOUNS, PREDICATES

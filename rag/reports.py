@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from rag.agreement import TELLING
-from rag.claims import causes_in, claims_in, stem_of
+from rag.claims import causes_in, claims_in
+from rag.counted import stem_of
 from rag.dates import Moment, day_of, moments_in
 from rag.english import words
 from rag.lines import folded

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from rag.claims import Claim, claims_in, stem_of
+from rag.claims import Claim, claims_in
 from rag.closeness import Place
+from rag.counted import stem_of
 from rag.dated import dated_in
 from rag.occasions import Occasion, Occasions
 from rag.predicates import PREDICATES, WAYS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wordfreq import zipf_frequency
 
-from rag.claims import stem_of
+from rag.counted import stem_of
 from rag.english import STOPS
 from rag.predicates import CAUSES, NOUNS, OF_THE_SETTING, PREDICATES
 from rag.records import Document
