@@ -46,6 +46,14 @@ def read(text: str) -> list[Read]:
         ("A boy was killed and eight others were injured.", [("eight", "person", "wounded")]),
         ("At Least 48 Killed and Injured", [("At Least 48", "person", "killed+wounded")]),
         ("31 guards killed 12 rebels.", [("12", "fighter", "killed")]),
+        ("A storm left 56 dead including 11 children and dozens wounded.", [
+            ("56", "person", "killed"), ("11", "child", "killed"), ("dozens", "person", "wounded"),
+        ]),
+        ("Child Killed 9 Fishers Injured in Dam Break", [("9", "fishers", "wounded")]),
+        ("14 of the dead were fire fighters.", [("14", "fighter", "killed")]),
+        ("Among the dead were four staff and five children.", [
+            ("four", "staff", "killed"), ("five", "child", "killed"),
+        ]),
         ("Forty boats were sold.", [("Forty", "boat", "verb sold")]),
         ("A fifth of the marsh was drained.", [("A fifth", "marsh", "verb drain")]),
         ("13,350 people have entered the county.", [("13,350", "person", "entered")]),

@@ -27,6 +27,7 @@ TODAY = date(2016, 9, 22)  # a Thursday
         ("on Tuesday", "Tuesday", date(2016, 9, 20), date(2016, 9, 20)),
         ("on Thursday", "Thursday", date(2016, 9, 22), date(2016, 9, 22)),
         ("yesterday", "yesterday", date(2016, 9, 21), date(2016, 9, 21)),
+        ("over the weekend", "over the weekend", date(2016, 9, 17), date(2016, 9, 18)),
         ("on Friday", "Friday", date(2016, 9, 16), date(2016, 9, 16)),
     ],
 )

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from rag.answering import Library
 from rag.closeness import Closeness, Place
+from rag.encoder import Encoder
 from rag.figures import comparisons
 from rag.occasions import Occasions
 from rag.passages import sentences_of
 from rag.records import Citation, Comparison, Document, Duplicates, Quote, Source
+from rag.stated import stated_in
 from tests.making import ANY_TEXT
 
 Shown = tuple[bool, str, list[str]]
@@ -200,6 +202,62 @@ def test_news_of_two_days_is_two_news() -> None:
     assert other == ()
 
 
+def test_a_month_from_which_there_is_news_tells_no_day() -> None:
+    texts = (
+        "{} women were killed near Lomvik by a shell in July.",
+        "A shell killed 25 women near Lomvik on 19 July 2016.",
+    )
+    days = ["2016-08-06", "2016-07-19"]
+    assert compared(texts[0].format(40), texts[1], published=days) == ()
+    agreed = compared(texts[0].format(25), texts[1], published=days)
+    assert [[f.exact for f in c.figures] for c in agreed] == [["25", "25"]]
+
+
+def test_the_day_on_which_somebody_spoke_is_not_that_of_the_event() -> None:
+    days = ["2016-08-08", "2016-08-06"]
+    found = compared(
+        "A shell killed 13 women in Lomvik over the weekend, a witness said on Monday.",
+        "A shell killed 10 women in Lomvik on Saturday.",
+        published=days,
+    )
+    assert [[f.exact for f in c.figures] for c in found] == [["13", "10"]]
+
+
+def test_a_sum_over_several_occasions_is_not_of_one_of_them() -> None:
+    text = "On 3 May 1921 {} killed 20 women in Lomvik."
+    assert len(compared(text.format("air raids"), text.format("air raids"))) == 1
+    assert compared(text.format("separate air raids"), text.format("air raids")) == ()
+
+
+def test_executions_are_killings_where_the_numbers_are_equal() -> None:
+    text = "On 3 May 1921 {} women were {} in Lomvik."
+    killed = text.format(48, "killed")
+    assert [c.agreed for c in compared(text.format(48, "executed"), killed)] == [True]
+    assert compared(text.format(40, "executed"), killed) == ()
+
+
+def test_headline_and_text_of_a_document_give_a_figure_once() -> None:
+    found = compared(
+        "A flood killed 83 women in Lomvik on 3 May 1921. On 3 May 1921 83 women died in Lomvik.",
+        "On 3 May 1921 63 women died in Lomvik. In Lomvik, 63 women were killed on 3 May 1921.",
+    )
+    assert [[f.exact for f in c.figures] for c in found] == [["83", "63"]]
+    assert [f.citation for f in found[0].figures] == [1, 3]
+
+
+def test_near_sentences_are_read_only_if_they_may_say_what_a_citation_does() -> None:
+    documents = {
+        "a": document("a", "On 3 May 1921 20 women died in Lomvik."),
+        "b": document("b", "On 3 May 1921 25 women perished in Lomvik."),
+        "c": document("c", "On 3 May 1921 30 women sang in Lomvik."),
+    }
+    a, b, c = (quotes_of(each)[0] for each in documents.values())
+    occasions = Occasions(documents)
+    read = stated_in(cited([a], documents), [b, c], occasions, {})
+    assert [(each.document.id, each.citation) for each in read] == [("a", 1), ("b", None)]
+    assert stated_in([], [a, b, c], occasions, {}) == []
+
+
 def test_clauses_that_are_far_apart_in_meaning_are_not_compared() -> None:
     documents = {
         name: document(name, f"On 3 May 1921 {count} women died in Lomvik.")
@@ -349,3 +407,33 @@ def test_a_day_of_a_year_and_the_year_agree() -> None:
 )
 def test_dates_of_other_events_are_not_compared(other: str) -> None:
     assert compared("The harbour of Lomvik was closed to trawlers in 1974.", other) == ()
+
+
+def test_closeness_is_highest_for_the_same_place_and_0_outside_all_passages(
+    library: Library,
+) -> None:
+    passages = library.generation.texts.passages
+    places = [Place(p.document, s.start, s.end) for p in passages[:4] for s in p.sentences[:1]]
+    nowhere = Place("no such document", 0, 10)
+    cosines = Closeness(library.generation)([*places, places[0], nowhere])
+    assert np.allclose(cosines, cosines.T, atol=1e-6)
+    assert np.allclose(np.diag(cosines)[:-1], 1.0, atol=1e-5)
+    assert cosines[0, len(places)] == pytest.approx(1.0, abs=1e-5)
+    assert not cosines[-1].any()
+
+
+def test_closeness_is_much_like_the_cosines_of_the_model(
+    library: Library, encoder: Encoder
+) -> None:
+    """Signs of tokens in their surroundings rank pairs much as the model's own vectors do."""
+    places = [
+        Place(p.document, s.start, s.end)
+        for p in library.generation.texts.passages
+        for s in p.sentences
+        if s.kind == "sentence"
+    ][::3]
+    texts = [library.documents[p.document].text[p.start : p.end] for p in places]
+    vectors = encoder.encode_documents(texts).vectors
+    rows, columns = np.triu_indices(len(places), 1)
+    stored = Closeness(library.generation)(places)[rows, columns]
+    assert np.corrcoef(stored, (vectors @ vectors.T)[rows, columns])[0, 1] > 0.45
