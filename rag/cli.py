@@ -25,7 +25,8 @@ from rag.errors import (
 )
 from rag.records import Answer, Record
 from rag.settings import Settings
-from rag.wording import build_lines, changed_line, check_lines, visible, walked_lines
+from rag.wording.builds import build_lines, changed_line, check_lines, walked_lines
+from rag.wording.plain import visible
 
 if TYPE_CHECKING:
     from rag.answering import Library

@@ -97,7 +97,7 @@ class Walk:
         names = waiting(read_catalogue(self.path), self.documents)
         if names:
             self.talk.say("")
-            self.talk.say(f"{wording.counted(len(names), 'source')} {what}.")
+            self.talk.say(f"{wording.plain.counted(len(names), 'source')} {what}.")
         for name in names:
             if name in waiting(read_catalogue(self.path), [name]):  # still, after what was written
                 self._at(name, ask)
@@ -116,13 +116,13 @@ class Walk:
         self.talk.say("")
         self.talk.say(f"── {name}")
         if first.id == name:
-            self.talk.say(f"   {wording.source_line(first)}")
+            self.talk.say(f"   {wording.sources.source_line(first)}")
         else:
             self.talk.say(
-                f"   {wording.counted(len(documents), 'document')}; the first: {first.id}"
+                f"   {wording.plain.counted(len(documents), 'document')}; the first: {first.id}"
             )
-        self.talk.say(f"   {wording.label_line(source)}")
-        for line in wording.basis_lines(source):
+        self.talk.say(f"   {wording.sources.label_line(source)}")
+        for line in wording.sources.basis_lines(source):
             self.talk.say(f"   {' '.join(line.split())}")
         if whole := next(collections_of(name), ""):
             held = len(self._documents(whole))

@@ -93,6 +93,6 @@ def abstention(
         titles: of the only documents that were heard; empty for all.
         nearest: the nearest quotes.
     """
-    message, remedy = wording.silence(cause, phrases, labels, titles)
+    message, remedy = wording.silence.silence(cause, phrases, labels, titles)
     reason: Reason = "phrase-not-found" if cause == "phrase" else "no-evidence"
     return Abstention(reason=reason, cause=cause, message=message, remedy=remedy, nearest=nearest)

@@ -68,7 +68,7 @@ def at_terminal() -> Talk:
     """On standard input and output; a single key where input is a terminal, else a line."""
 
     def one_line(text: str) -> str:
-        return wording.visible(text, keep="\t")
+        return wording.plain.visible(text, keep="\t")
 
     def say(line: str) -> None:
         sys.stdout.write(f"{one_line(line)}\n")

@@ -21,12 +21,12 @@ def answer_view(
 ) -> RenderableType:
     """The whole answer: figures and citations or the abstention, then who is heard in it."""
     parts: list[RenderableType] = []
-    if asked_as := wording.asked_as_line(answer, documents):
+    if asked_as := wording.answers.asked_as_line(answer, documents):
         parts += [_line(asked_as, "dim"), Text()]
     if answer.abstention:
         parts += [_line(answer.abstention.message, "bold"), _line(answer.abstention.remedy), Text()]
         if answer.abstention.nearest:
-            parts += [_line(wording.NEAREST_HEADING, "dim"), Text()]
+            parts += [_line(wording.silence.NEAREST_HEADING, "dim"), Text()]
     parts += _figures(answer, documents)
     cited = answer.abstention.nearest if answer.abstention else answer.citations
     for citation in cited:
@@ -36,22 +36,21 @@ def answer_view(
 
 
 def _figures(answer: Answer, documents: Mapping[str, Document]) -> Iterator[RenderableType]:
-    for heading, comparisons in wording.compared(answer).items():
+    for heading, comparisons in wording.within.compared(answer).items():
         yield _line(heading, "bold")
-        yield from _below(
-            *((_in_line(wording.comparison_line(each, documents)), "") for each in comparisons)
-        )
+        told = (wording.within.comparison_line(each, documents) for each in comparisons)
+        yield from _below(*((_in_line(each), "") for each in told))
         yield Text()
 
 
 def _who_is_heard(answer: Answer, documents: Mapping[str, Document]) -> Iterator[RenderableType]:
     """How many quotes there are of whom, what a reader must know of that, order and match."""
-    for told in (wording.coverage_line(answer), *wording.notes(answer, documents)):
+    for told in (wording.answers.coverage_line(answer), *wording.hearing.notes(answer, documents)):
         if told:
             yield _line(told, "italic")
     if len(answer.citations) > 1:
-        yield _line(f"{wording.ORDER_HEADING} {wording.ORDER}", "dim")
-    if match := wording.match_line(answer):
+        yield _line(f"{wording.answers.ORDER_HEADING} {wording.answers.ORDER}", "dim")
+    if match := wording.answers.match_line(answer):
         yield _line(match, "dim")
 
 
@@ -59,7 +58,7 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
     before, after = document.around(citation.start, citation.end) if context else ("", "")
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, min_width=4)
-    yield from _below((_in_line(wording.speech_line(citation, document)), ""))
+    yield from _below((_in_line(wording.within.speech_line(citation, document)), ""))
     for mark, text, style in (
         ("↑", before, "dim"),
         (f"[{citation.number}]", citation.exact, "bold"),
@@ -69,10 +68,10 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
             grid.add_row(Text(mark), _quoted(text, style))
     yield grid
     yield from _below(
-        (f"— {wording.label_line(citation.source)}", "cyan"),
-        (wording.source_line(document), ""),
-        (wording.place_line(citation), "dim"),
-        *((wording.also_in_line(each), "") for each in citation.also_in),
+        (f"— {wording.sources.label_line(citation.source)}", "cyan"),
+        (wording.sources.source_line(document), ""),
+        (wording.sources.place_line(citation), "dim"),
+        *((wording.sources.also_in_line(each), "") for each in citation.also_in),
     )
     yield Text()
 
@@ -85,14 +84,14 @@ def sources_view(generation: Generation) -> RenderableType:
     for document in generation.texts.documents.values():
         parts.append(_line(document.id, "bold"))
         parts += _below(
-            (wording.source_line(document), ""),
-            (wording.label_line(document.source), "cyan"),
-            *((_in_line(each), "dim") for each in wording.basis_lines(document.source)),
-            (wording.extent_line(document, passages[document.id]), "dim"),
-            (wording.alike_line(document.id, stories.get(document.id)), ""),
+            (wording.sources.source_line(document), ""),
+            (wording.sources.label_line(document.source), "cyan"),
+            *((_in_line(each), "dim") for each in wording.sources.basis_lines(document.source)),
+            (wording.sources.extent_line(document, passages[document.id]), "dim"),
+            (wording.sources.alike_line(document.id, stories.get(document.id)), ""),
         )
         parts.append(Text())
-    parts += [_line(line) for line in wording.holdings_lines(generation.texts)]
+    parts += [_line(line) for line in wording.sources.holdings_lines(generation.texts)]
     return Group(*parts)
 
 
@@ -173,9 +172,9 @@ def _in_line(text: str) -> str:
 
 def _line(text: str, style: str = "") -> Text:
     """One line as it stands: no markup in it is read, no control character sent."""
-    return Text(wording.visible(text, keep=""), style)
+    return Text(wording.plain.visible(text, keep=""), style)
 
 
 def _quoted(text: str, style: str) -> Text:
     """What stands in a document, with its own lines and tabs."""
-    return Text(wording.visible(text), style)
+    return Text(wording.plain.visible(text), style)

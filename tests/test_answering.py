@@ -19,7 +19,7 @@ from rag.errors import (
 from rag.records import UNLABELLED, Answer
 from rag.retrieval import Query
 from rag.settings import Settings
-from rag.wording import coverage_line
+from rag.wording.answers import coverage_line
 from tests.conftest import SEEDS
 from tests.making import (
     HARBOUR,

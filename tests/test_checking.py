@@ -4,7 +4,7 @@ from rag.catalogue import described, orphans, read_catalogue
 from rag.checking import Check, checked
 from rag.reading import SeedsRead
 from rag.records import Document, Metadata, Notice
-from rag.wording import check_lines
+from rag.wording.builds import check_lines
 
 CATALOGUE = """\
 [perspectives.for]

@@ -16,7 +16,7 @@ from rag.index.build import BuildReport, build
 from rag.reading import read_seeds
 from rag.records import UNLABELLED, Answer, Citation, Coverage
 from rag.settings import Settings
-from rag.wording import asked_as_line, coverage_line
+from rag.wording.answers import asked_as_line, coverage_line
 from tests.hostile import make_corpus
 from tests.making import HARBOUR, Files, assert_verbatim, library_of, opened, shown
 from tests.samples import PARAGRAPHS, samples

@@ -10,7 +10,7 @@ from rag.labelling import Walk
 from rag.passages import sentences_of
 from rag.records import Document, Source
 from rag.talk import Talk
-from rag.wording import walked_lines
+from rag.wording.builds import walked_lines
 
 TODAY = date(2026, 11, 22)
 

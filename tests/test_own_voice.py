@@ -29,6 +29,7 @@ Asked as
 Assigned on
 Both quotes come from one source labelled
 Both quotes come from one source without a label
+Both quotes come from sources labelled
 By relevance
 Change
 Close
@@ -361,7 +362,8 @@ def words_of(texts: Iterable[str]) -> set[str]:
 def test_each_phrase_is_made_of_words_of_the_program() -> None:
     """Of its wording, of its templates, and of what it says of furniture."""
     files = [*(ROOT / "rag").glob("*.py"), *(ROOT / "rag" / "web" / "templates").glob("*.html")]
-    files += [*(ROOT / "rag" / "furniture").glob("*.py"), *(ROOT / "rag" / "web").glob("*.py")]
+    for package in ("furniture", "web", "wording"):
+        files += (ROOT / "rag" / package).glob("*.py")
     own = words_of(path.read_text("utf-8") for path in files)
     own |= {f"{word}s" for word in own}
     assert words_of(PHRASES) - own == set()
@@ -383,10 +385,10 @@ def test_a_sentence_of_the_programs_own_is_found_wherever_it_is_planted(
 ) -> None:
     answer = library.ask(library.questions[0])
     assert told_by(answer, library.documents) == set()
-    monkeypatch.setattr(wording, "ORDER", f"{wording.ORDER} {planted}")
+    monkeypatch.setattr(wording.answers, "ORDER", f"{wording.answers.ORDER} {planted}")
     assert told_by(answer, library.documents)
     monkeypatch.undo()
-    monkeypatch.setattr(wording, "match_line", lambda _: planted)
+    monkeypatch.setattr(wording.answers, "match_line", lambda _: planted)
     assert told_by(answer, library.documents)
 
 

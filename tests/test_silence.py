@@ -157,13 +157,17 @@ def test_a_phrase_that_another_perspective_wrote_is_a_matter_of_the_filter(
 
 @pytest.mark.parametrize("cause", get_args(Cause))
 def test_every_cause_has_a_message_and_a_remedy_of_its_own(cause: Cause) -> None:
-    assert wording.SILENCE.keys() == set(get_args(Cause))
+    assert wording.silence.SILENCE.keys() == set(get_args(Cause))
     said = abstention(cause, ["rye"], ["The town", "Millers"], (), ())
     assert said.cause == cause
     assert said.message.endswith(".")
     assert said.remedy.endswith(".")
     assert "{" not in said.message + said.remedy
-    others = [abstention(each, ["rye"], ["A"], (), ()) for each in wording.SILENCE if each != cause]
+    others = [
+        abstention(each, ["rye"], ["A"], (), ())
+        for each in wording.silence.SILENCE
+        if each != cause
+    ]
     assert said.message not in [each.message for each in others]
     assert said.remedy not in [each.remedy for each in others]
 

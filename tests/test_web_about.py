@@ -72,7 +72,7 @@ def test_an_index_that_cannot_be_opened_is_said_once_in_full(
     generation = build(own_harbour, quick_encoder).generation
     (own_harbour.index / generation / "dense.faiss").unlink()
     state = about(shelf, "", [])
-    assert parsed(state.status).words == wording.UNUSABLE
+    assert parsed(state.status).words == wording.builds.UNUSABLE
     failure = parsed(state.changed).one("div.failure")
     assert "dense.faiss" in failure.words
     assert "Rebuild the index on the Library tab" in failure.words

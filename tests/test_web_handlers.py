@@ -172,9 +172,9 @@ def test_a_defect_is_shown_without_a_word_of_it_and_raised_again(
         next(asking)
     assert raised.value is error
     assert failed == (*before, replace(pending[-1], error=handlers.DEFECT))
-    assert (handlers.DEFECT.message, handlers.DEFECT.remedy) == wording.DEFECT
+    assert (handlers.DEFECT.message, handlers.DEFECT.remedy) == wording.plain.DEFECT
     page = parsed(thread_html(failed))
-    assert page.one("div.failure").text == " ".join(wording.DEFECT)
+    assert page.one("div.failure").text == " ".join(wording.plain.DEFECT)
     assert SECRET not in page.text
     assert SECRET not in str(page)
 

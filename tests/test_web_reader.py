@@ -408,14 +408,17 @@ def test_former_labels_and_what_only_the_file_says_stand_beside_the_text() -> No
 
 def test_no_day_is_said_where_none_is_known() -> None:
     page = shown(document_of("The mill burnt down.", perspective=label_of(assigned_by="a reader")))
-    assert page.one("details.basis").texts("p") == [wording.NO_BASIS, "Assigned by a reader."]
+    assert page.one("details.basis").texts("p") == [
+        wording.sources.NO_BASIS,
+        "Assigned by a reader.",
+    ]
 
 
 def test_of_an_unlabelled_source_it_is_said_that_nobody_labelled_it() -> None:
     page = shown(document_of("The mill burnt down."))
     assert page.one("span.badge").words == "Unlabelled"
     assert page.one("span.badge").attributes["class"] == "badge unlabelled"
-    assert page.one("details.basis").texts("p") == [wording.NO_LABEL]
+    assert page.one("details.basis").texts("p") == [wording.sources.NO_LABEL]
 
 
 @pytest.mark.parametrize("known", [{}, {"basis_quote": "He paid his men."}])
@@ -424,8 +427,8 @@ def test_of_a_labelled_source_it_is_never_said_that_nobody_labelled_it(
 ) -> None:
     page = shown(document_of("The mill burnt down.", perspective=label_of(**known)))
     assert page.one("span.badge").words == "source labelled Millers"
-    assert wording.NO_LABEL not in page.text
-    assert page.one("details.basis").texts("p")[0] == wording.NO_BASIS
+    assert wording.sources.NO_LABEL not in page.text
+    assert page.one("details.basis").texts("p")[0] == wording.sources.NO_BASIS
 
 
 def test_what_is_known_of_the_source_is_said_and_what_is_inferred_with_its_reason() -> None:

@@ -177,7 +177,7 @@ def test_a_status_that_is_not_known_to_be_stale_says_only_what_was_built(
     harbour: Library, stale: Staleness | None
 ) -> None:
     page = parsed(status_html(harbour, stale))
-    assert page.words == wording.built_line(harbour.generation.manifest)
+    assert page.words == wording.builds.built_line(harbour.generation.manifest)
     assert page.words.startswith("3 sources · built ")
     assert page.every("button") == page.every(".changed") == []
 

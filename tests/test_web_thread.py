@@ -165,7 +165,7 @@ def test_a_card_of_an_unlabelled_untitled_source_says_so_and_shows_no_more_than_
 def test_what_is_copied_is_the_reference_as_it_stands() -> None:
     quote = citation_of(MILL, 0, 38)
     (copied,) = shown(turn_of(1, answer_of([quote]), MILL)).values("data-copy")
-    assert copied == wording.reference(quote, MILL)
+    assert copied == wording.answers.reference(quote, MILL)
     assert copied == (
         "“The mill burnt down.\r\nNobody was paid.”\n— The mill · Ada Berg · The Gazette"
         " · 1976 (inferred) · source labelled Millers · letter · a/mill.txt [0:38]"
@@ -225,7 +225,7 @@ def test_coverage_is_said_and_what_the_library_lacks_apart_from_it(harbour: Libr
     turn = asked(harbour, WHEN_CLOSED, perspectives=["for-closing"])
     page = shown(turn)
     quotes = len(turn.citations)
-    told = f"{wording.counted(quotes, 'quote')} from 1 source: {quotes} For closing."
+    told = f"{wording.plain.counted(quotes, 'quote')} from 1 source: {quotes} For closing."
     assert page.one("span.told").words == told
     assert page.one("p.notes").texts("bdi") == [
         ONLY_CLOSING,
@@ -283,8 +283,8 @@ def test_of_many_labels_those_that_are_not_quoted_are_summed_up() -> None:
 
 def test_the_order_is_explained_to_who_opens_it_where_there_is_one() -> None:
     order = made_up().one("details.order")
-    assert order.one("summary").text == wording.ORDER_HEADING
-    assert order.one("p").text == wording.ORDER
+    assert order.one("summary").text == wording.answers.ORDER_HEADING
+    assert order.one("p").text == wording.answers.ORDER
     single = shown(turn_of(1, answer_of([citation_of(MILL, 0, 20)]), MILL))
     assert single.every("details.order") == []
 
@@ -391,10 +391,10 @@ def test_an_abstention_says_so_and_folds_away_what_is_nearest(harbour: Library) 
     )
     fold = silence.one("details")
     assert "open" not in fold.attributes
-    assert fold.one("p.nearest").text == wording.NEAREST_HEADING
+    assert fold.one("p.nearest").text == wording.silence.NEAREST_HEADING
     assert page.texts("blockquote") == fold.texts("blockquote")
     assert len(page.every("blockquote")) == 3
-    assert silence.one("p.remedy").text == wording.SILENCE["near"][1]
+    assert silence.one("p.remedy").text == wording.silence.SILENCE["near"][1]
     assert silence.one("p.notes").texts("bdi") == [
         "This library holds no source labelled Scientists."
     ]
@@ -407,7 +407,7 @@ def test_an_abstention_without_anything_near_folds_nothing_away(harbour: Library
         "No sentence of this library holds the exact words “zeppelin”."
     )
     assert page.every("details") == page.every("article") == []
-    assert wording.NEAREST_HEADING not in page.text
+    assert wording.silence.NEAREST_HEADING not in page.text
 
 
 def test_that_a_label_has_no_source_is_said_once(harbour: Library) -> None:

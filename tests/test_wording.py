@@ -20,36 +20,32 @@ from rag.records import (
     Source,
 )
 from rag.silence import abstention
-from rag.wording import (
-    alike_line,
-    also_in_line,
-    asked_as_line,
-    basis_lines,
-    build_lines,
-    changed_line,
-    counted,
-    coverage_line,
-    duplicates_lines,
-    extent_line,
+from rag.wording.answers import asked_as_line, coverage_line, match_line, reference
+from rag.wording.builds import build_lines, changed_line
+from rag.wording.hearing import (
     fares_line,
     filter_line,
+    lacking_line,
+    notes,
+    one_sided_line,
+    others_line,
+    unheard_lines,
+)
+from rag.wording.plain import counted, on_page, visible
+from rag.wording.silence import lacking_message
+from rag.wording.sources import (
+    alike_line,
+    also_in_line,
+    basis_lines,
+    duplicates_lines,
+    extent_line,
     former_line,
     holdings_lines,
     label_line,
-    lacking_line,
-    lacking_message,
-    match_line,
-    notes,
-    on_page,
-    one_sided_line,
-    others_line,
     place_line,
-    reference,
     review_line,
     since_line,
     source_line,
-    unheard_lines,
-    visible,
 )
 from tests.answers import ANSWER, DOCUMENTS, GAZETTE, LEDGER, LETTER, cited
 from tests.making import WHEN_CLOSED, citation_of, row_of

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from rag.evaluation.measures import Figure
 from rag.evaluation.report import LABELS, Report
-from rag.wording import visible
+from rag.wording.plain import visible
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Finding documents": {

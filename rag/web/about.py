@@ -17,7 +17,7 @@ from rag.web.sources import (
     status_html,
     unusable_html,
 )
-from rag.wording import changed_line
+from rag.wording.builds import changed_line
 
 
 class About(NamedTuple):

@@ -14,7 +14,7 @@ from rag.web.thread import Turn
 
 Turns = tuple[Turn, ...]
 
-DEFECT = ParallaxError(*wording.DEFECT)
+DEFECT = ParallaxError(*wording.plain.DEFECT)
 """What is shown instead of an error that nobody foresaw; that one goes to the terminal."""
 
 
@@ -68,7 +68,7 @@ def opened(shelf: Shelf, opening: Opening, turns: Turns) -> str:
     turn = next((each for each in turns if each.number == opening.turn), None)
     named, quoted = _quoted(turn, opening) if turn else ("", None)
     document = _held(turn.documents[named] if turn and quoted else None)
-    note = wording.since_line(document, library.documents.get(document.id))
+    note = wording.sources.since_line(document, library.documents.get(document.id))
     return reader_html(document, quoted, turn.shapes if turn else {}, note)
 
 

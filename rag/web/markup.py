@@ -65,7 +65,7 @@ def _named(character: str) -> Markup:
 
 def _doubted(word: str) -> Markup:
     return Markup('<span class="doubtful" title="{0}" data-why="{0}">{1}</span>').format(
-        wording.DOUBTFUL_LETTERS, verbatim(word)
+        wording.sources.DOUBTFUL_LETTERS, verbatim(word)
     )
 
 

@@ -46,7 +46,7 @@ class Block:
 
 def gone_html(error: ParallaxError) -> str:
     """Why there is no source to read."""
-    return render("gone.html", message=error.message, remedy=wording.on_page(error.remedy))
+    return render("gone.html", message=error.message, remedy=wording.plain.on_page(error.remedy))
 
 
 def reader_html(
@@ -61,21 +61,23 @@ def reader_html(
         "reader.html",
         document=document,
         quoted=quoted,
-        also_in=[wording.also_in_line(each) for each in also_in],
+        also_in=[wording.sources.also_in_line(each) for each in also_in],
         shapes=shapes,
         note=note,
         blocks=blocks_of(document, quoted),
         no_basis=_no_basis(document.source.perspective),
-        review_line=wording.review_line(document.source.perspective),
-        former=[wording.former_line(label) for label in document.source.perspective.history],
+        review_line=wording.sources.review_line(document.source.perspective),
+        former=[
+            wording.sources.former_line(label) for label in document.source.perspective.history
+        ],
     )
 
 
 def _no_basis(label: AssignedPerspective) -> str:
     """What stands where no basis does; empty where one does."""
     if label.id == UNLABELLED:
-        return wording.NO_LABEL
-    return "" if label.basis else wording.NO_BASIS
+        return wording.sources.NO_LABEL
+    return "" if label.basis else wording.sources.NO_BASIS
 
 
 def blocks_of(document: Document, quote: Citation | Span | None) -> list[Block]:
@@ -144,4 +146,6 @@ def _runs(document: Document) -> Iterator[Sequence[Furniture]]:
 
 def _told(text: str, reasons: Sequence[str]) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    return f"{wording.counted(len(lines), 'line')} left out: {', '.join(dict.fromkeys(reasons))}"
+    return (
+        f"{wording.plain.counted(len(lines), 'line')} left out: {', '.join(dict.fromkeys(reasons))}"
+    )

@@ -49,15 +49,15 @@ def library_html(library: Library) -> str:
     entries = [
         Entry(
             document=document,
-            extent=wording.extent_line(document, passages[document.id]),
-            alike=wording.alike_line(document.id, texts.stories.get(document.id)),
+            extent=wording.sources.extent_line(document, passages[document.id]),
+            alike=wording.sources.alike_line(document.id, texts.stories.get(document.id)),
             left_out=_left_out(document),
         )
         for document in texts.documents.values()
     ]
     return render(
         "library.html",
-        sources=wording.counted(len(entries), "source"),
+        sources=wording.plain.counted(len(entries), "source"),
         coverage=_holdings(library),
         shapes=shapes_of(each.id for each in library.perspectives),
         entries=entries,
@@ -78,19 +78,20 @@ def status_html(library: Library, stale: Staleness | None) -> str:
     """How many sources there are, when they were read, and what has changed since."""
     return render(
         "status.html",
-        built=wording.built_line(library.generation.manifest),
-        changed=wording.changed_line(stale) if stale else "",
+        built=wording.builds.built_line(library.generation.manifest),
+        changed=wording.builds.changed_line(stale) if stale else "",
     )
 
 
 def unusable_html() -> str:
     """That the index cannot be opened."""
-    return render("unusable.html", unusable=wording.UNUSABLE)
+    return render("unusable.html", unusable=wording.builds.UNUSABLE)
 
 
 def changed_html(library: Library, stale: Staleness | None, seeds: Path) -> str:
     """What a rebuild would bring in (None if nobody can tell), and what the last one could not."""
-    changed = (wording.changed_line(stale) or wording.UP_TO_DATE) if stale else wording.SEEDS_AWAY
+    builds = wording.builds
+    changed = (builds.changed_line(stale) or builds.UP_TO_DATE) if stale else builds.SEEDS_AWAY
     groups = stale.seeds.model_dump() if stale else {}
     failed = [str(notice) for notice in library.generation.manifest.failed]
     return render(
@@ -111,15 +112,15 @@ def report_html(report: BuildReport) -> str:
     """What a build did, then everything in it that a person should look at."""
     groups = report.changes.model_dump() | {
         "failed": [str(notice) for notice in report.failed],
-        "told twice": wording.duplicates_lines(report.duplicates),
+        "told twice": wording.sources.duplicates_lines(report.duplicates),
         "to note": [str(notice) for notice in report.notices],
     }
-    return render("report.html", summary=wording.built_summary(report), groups=groups)
+    return render("report.html", summary=wording.builds.built_summary(report), groups=groups)
 
 
 def failure_html(error: ParallaxError) -> str:
     """What went wrong, and what to do."""
-    return render("failure.html", message=error.message, remedy=wording.on_page(error.remedy))
+    return render("failure.html", message=error.message, remedy=wording.plain.on_page(error.remedy))
 
 
 def _holdings(library: Library) -> list[Holding]:
@@ -129,7 +130,7 @@ def _holdings(library: Library) -> list[Holding]:
             row.perspective,
             row.label,
             about.get(row.perspective, ""),
-            wording.counted(row.sources, "source"),
+            wording.plain.counted(row.sources, "source"),
         )
         for row in holdings(library.perspectives, library.documents)
     ]

@@ -10,7 +10,7 @@ from rag.errors import ParallaxError
 from rag.records import Answer, Citation, Comparison, Coverage, Document, Figure, Words
 from rag.web.badges import Shapes, shapes_of
 from rag.web.markup import render
-from rag.wording import Share
+from rag.wording.answers import Share
 
 Groups = Mapping[str, Sequence[tuple[int, Figure]]]
 """Words of figures -> those figures, each with its number in the turn, from 1."""
@@ -64,23 +64,23 @@ class Turn:
     @property
     def only(self) -> str:
         """The only sources that were heard; empty for all."""
-        return wording.only(self.answer, self.documents) if self.answer else ""
+        return wording.hearing.only(self.answer, self.documents) if self.answer else ""
 
     @property
     def coverage(self) -> str:
         """How many quotes there are from how many sources."""
-        return wording.coverage_line(self.answer) if self.answer else ""
+        return wording.answers.coverage_line(self.answer) if self.answer else ""
 
     @property
     def shares(self) -> Sequence[Share]:
         """How many quotes each label has."""
-        return wording.shares_of(self.answer) if self.answer else []
+        return wording.answers.shares_of(self.answer) if self.answer else []
 
     @property
     def rows(self) -> Sequence[Coverage]:
         """How perspectives fare that are told one by one: those that are quoted come first."""
         rows = sorted(self.answer.coverage if self.answer else (), key=lambda row: not row.quotes)
-        few = len(rows) <= wording.ROWS_TOLD
+        few = len(rows) <= wording.answers.ROWS_TOLD
         return [row for row in rows if few or row.quotes]
 
     @property
@@ -92,13 +92,13 @@ class Turn:
     @property
     def notes(self) -> Sequence[str]:
         """What a reader must know of who is heard."""
-        return wording.notes(self.answer, self.documents) if self.answer else []
+        return wording.hearing.notes(self.answer, self.documents) if self.answer else []
 
     @property
     def compared(self) -> Mapping[str, Sequence[Compared]]:
         """What several sources give figures for, under headings."""
         numbers = count(1)
-        headed = wording.compared(self.answer) if self.answer else {}
+        headed = wording.within.compared(self.answer) if self.answer else {}
         return {
             heading: [_compared(each, numbers) for each in headed[heading]] for heading in headed
         }
@@ -112,25 +112,25 @@ class Turn:
     @property
     def match(self) -> str:
         """How closely the library matches the question."""
-        return wording.match_line(self.answer) if self.answer else ""
+        return wording.answers.match_line(self.answer) if self.answer else ""
 
     @property
     def remedy(self) -> str:
         """What to do about the error."""
-        return wording.on_page(self.error.remedy) if self.error else ""
+        return wording.plain.on_page(self.error.remedy) if self.error else ""
 
     def reference(self, citation: Citation) -> str:
         """A quote with its citation, to be copied."""
-        return wording.reference(citation, self.documents[citation.document])
+        return wording.answers.reference(citation, self.documents[citation.document])
 
     @staticmethod
     def place(citation: Citation) -> str:
         """File and offsets of a quote."""
-        return wording.place_line(citation)
+        return wording.sources.place_line(citation)
 
 
 def _compared(comparison: Comparison, numbers: Iterator[int]) -> Compared:
-    groups = wording.by_words(comparison.figures)
+    groups = wording.within.by_words(comparison.figures)
     numbered = {exact: [(next(numbers), each) for each in group] for exact, group in groups.items()}
     return Compared(comparison.about, numbered)
 
@@ -152,5 +152,5 @@ def said_html(turn: Turn) -> str:
 
 def welcome_html(library: Library) -> str:
     """What stands there before the first question: the questions to begin with."""
-    sources = wording.counted(len(library.documents), "source")
+    sources = wording.plain.counted(len(library.documents), "source")
     return render("welcome.html", sources=sources, questions=library.questions)

@@ -249,13 +249,13 @@ def _assert_verbatim(turn: Locator, hostile: Served) -> list[Card]:
         assert hostile.text(card.document)[card.start : card.end] == card.exact
     assert [card.exact for card in cards] == [each.exact for each in answer.citations]
     assert _data(turn, "copy") == [
-        wording.reference(each, hostile.library.documents[each.document])
+        wording.answers.reference(each, hostile.library.documents[each.document])
         for each in answer.citations
     ]
     labels = turn.locator(".legend bdi").all_text_contents()
-    assert labels == [share.label for share in wording.shares_of(answer)]
+    assert labels == [share.label for share in wording.answers.shares_of(answer)]
     notes = turn.locator(".notes bdi").all_text_contents()
-    assert notes == wording.notes(answer, hostile.library.documents)
+    assert notes == wording.hearing.notes(answer, hostile.library.documents)
     return cards
 
 
@@ -372,7 +372,10 @@ def test_every_payload_may_be_a_label(
         told = [*(f"{each} (0)" for each in labels), "Unlabelled (1)"]
         assert boxes.all_text_contents() == told
         turn = ask(page, "Where does the Gribble stand?")
-        assert wording.lacking_message(labels) in turn.locator(".notes bdi").all_text_contents()
+        assert (
+            wording.silence.lacking_message(labels)
+            in turn.locator(".notes bdi").all_text_contents()
+        )
         fares = turn.locator(".fares .badge bdi").all_text_contents()
         assert sorted(fares) == sorted([*labels, "Unlabelled"])
         open_tab(page, "How labels work")
@@ -445,4 +448,4 @@ def test_a_hostile_quote_is_copied_letter_for_letter(hostile: Served, new_page: 
         turn.get_by_role("button", name="Copy").first.click()
         expect(turn.get_by_role("button", name="Copied")).to_be_visible()
         held = hostile.library.documents[citation.document]
-        assert copied(page) == wording.reference(citation, held)
+        assert copied(page) == wording.answers.reference(citation, held)

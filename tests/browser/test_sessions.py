@@ -118,7 +118,7 @@ class Reader:
     def begin(self, question: str, library: Library) -> Locator:
         """Ask, without waiting, and note what this library answers."""
         self.answers.append(library.ask(question, self.asked, self.heard))
-        self.notes.append(wording.notes(self.answers[-1], library.documents))
+        self.notes.append(wording.hearing.notes(self.answers[-1], library.documents))
         self.asked.append(question)
         return begin(self.page, question)
 
@@ -131,7 +131,7 @@ class Reader:
             assert cards_of(turn) == [(c.exact, c.document, c.start, c.end) for c in citations]
             assert {c.source.perspective.id for c in citations} <= set(self.heard or _all(answer))
             told = [" ".join(each.split()) for each in turn.locator(".told").all_text_contents()]
-            assert told == list(filter(None, [wording.coverage_line(answer)]))
+            assert told == list(filter(None, [wording.answers.coverage_line(answer)]))
             assert turn.locator(".notes bdi").all_text_contents() == notes
             silent = [answer.abstention.message] if answer.abstention else []
             assert turn.locator(".silence strong").all_text_contents() == silent

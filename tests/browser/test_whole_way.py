@@ -85,13 +85,13 @@ def _follow_a_citation(page: Page) -> None:
 
 def _hear_that_nothing_is_there(page: Page) -> None:
     turn = ask(page, ELSEWHERE)
-    message, remedy = wording.silence("nothing-near", (), (), ())
+    message, remedy = wording.silence.silence("nothing-near", (), (), ())
     expect(turn.locator(".silence strong")).to_have_text(message)
     expect(turn.locator(".silence .remedy")).to_have_text(remedy)
     expect(turn.locator(".card").first).not_to_be_visible()
     turn.get_by_text("Show what is nearest").click()
     expect(turn.locator(".card").first).to_be_visible()
-    expect(turn.get_by_text(wording.NEAREST_HEADING)).to_be_visible()
+    expect(turn.get_by_text(wording.silence.NEAREST_HEADING)).to_be_visible()
 
 
 def _hear_one_perspective(page: Page) -> None:
@@ -124,7 +124,7 @@ def _bring_in_a_new_source(page: Page, settings: Settings) -> None:
     expect(report.locator("dd")).to_have_text("cooper.txt")
     assert seen.evaluate("seen => seen.count") > 0
     expect(page.locator("#progress progress")).to_have_count(0)
-    expect(page.locator("#changed")).to_contain_text(wording.UP_TO_DATE)
+    expect(page.locator("#changed")).to_contain_text(wording.builds.UP_TO_DATE)
     expect(status).to_contain_text("4 sources · built")
     expect(status).not_to_contain_text("changed since")
     expect(page.locator("#sources .entry")).to_have_count(4)
@@ -269,7 +269,9 @@ def test_a_copied_quote_carries_its_source(
         button = card.get_by_role("button", name="Copy")
         button.click()
         expect(card.get_by_role("button", name="Copied")).to_be_visible()
-        assert copied(page) == wording.reference(citation, harbour.documents[citation.document])
+        assert copied(page) == wording.answers.reference(
+            citation, harbour.documents[citation.document]
+        )
     expect(page.locator("#reader .bar")).to_have_count(0)
 
 
