@@ -28,6 +28,9 @@ of one thing in common at least; or so much, whatever the share."""
 LOCAL = 0.7
 """A name of more weight is one of a part of the country."""
 
+MANY_PLACES = 4
+"""A sentence that names so many places sums up what happened in all of them."""
+
 RARE, ELSEWHERE = 4.0, 4.0
 """Where each sentence names a place of this weight that the other source does not have around its
 own, the names that they share have to tell more: two villages of one province."""
@@ -55,7 +58,7 @@ def same_occasion(
     if _differ(one.causes - VAGUE, other.causes - VAGUE):
         return False
     needed = _needed(one, other, equal)
-    if needed is None:
+    if needed is None or (_sums_up(one, other, weights) and not equal):
         return False
     if needed == SAME_DAY and nearly:
         needed = SAME_DAY / 2
@@ -77,6 +80,14 @@ def same_event(one: Occasion, other: Occasion, weights: Weights) -> bool:
     if len(shared) < max(SHARED_WORDS, SHARED * min(len(one.words), len(other.words))):
         return False
     return same_occasion(one._replace(days=None), other._replace(days=None), weights)
+
+
+def _sums_up(one: Occasion, other: Occasion, weights: Weights) -> bool:
+    """Whether one sentence tells of many places, and the other of few of them."""
+    few, many = sorted(
+        sum(weights.of_name(each.places[key]) >= LOCAL for key in each.own) for each in (one, other)
+    )
+    return many >= MANY_PLACES and 2 * few < many
 
 
 def _differ(one: AbstractSet[str], other: AbstractSet[str]) -> bool:

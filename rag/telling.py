@@ -55,7 +55,7 @@ class Weights:
         if ("name", name) not in self._known:
             stem = re.sub(r"['’]?s$", "", name)
             general = max(zipf_frequency(each, "en", wordlist="small") for each in (name, stem))
-            weight = self._rarity([stem]) + max(0.0, KNOWN - general)
+            weight = self._rarity([name, stem]) + max(0.0, KNOWN - general)
             self._known["name", name] = 0.0 if name.lower() in self._small else weight
         return self._known["name", name]
 
