@@ -256,6 +256,13 @@ def names(text: str, quote: str | None = None) -> list[str | None]:
         # Who does something while saying something.
         ("Ada Berg left after saying it was so.", "Ada Berg", "saying", "it was so."),
         ("Ada Berg built the mill, which he sold after saying it was old.", "he", "saying", None),
+        # A verb, though it may be a noun.
+        ("The fishers claim the mill is safe.", "The fishers", "claim", "the mill is safe."),
+        ("The Greens demand a new mill.", "The Greens", "demand", "a new mill."),
+        ("The Greens question whether it was so.", "The Greens", "question", None),
+        ("The Greens call for a new mill.", "The Greens", "call", None),
+        ("The mill was safe, the Greens claim.", "the Greens", "claim", "The mill was safe"),
+        ("The council claims works were hit.", "The council", "claims", "works were hit."),
         # What says something in writing or in figures.
         ("The resolution calls for a new mill.", "The resolution", "calls", None),
         ("The storm broke boats, according to the report.", "the report", "according to", None),
@@ -326,6 +333,15 @@ def test_who_says_what(
         "The herring pointed the way to Ostby.",
         "The fishers call themselves free.",
         "The mill is suspect and old.",
+        # A noun, though it looks like a verb.
+        "The Vilnius question remains unresolved.",
+        "the Vilnius question remains unresolved",
+        "The Vilnius question caused a storm in Lomvik.",
+        "After the storm, the Vilnius question caused a war.",
+        "The fishers claim remains open.",
+        "The council claims remain open.",
+        "The council met, and demands rose.",
+        "The millers charge fell in March.",
         # Nobody who speaks did something "without asking" or "after asking".
         "The harbour of Lomvik was closed in 1974, without asking any fisher.",
         "Ada Berg closed the harbour without asking any fisher.",

@@ -32,6 +32,9 @@ NOUNS_IN_ING = _words("nouns_in_ing")
 FINITE = _words("finite")
 """Common forms of verbs that are no noun and do not end in "ed" or "ing"."""
 
+NOUNS_TOO = _words("nouns_too")
+"""Verbs whose base form is as common as a noun: "the question", "their claims"."""
+
 TIMES = _words("times")
 """Nouns for a time, which nobody is: "last week, she said"."""
 

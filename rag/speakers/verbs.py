@@ -47,7 +47,7 @@ def by_verb(tokens: Tokens, number: int, sentence: Run, here: Sequence[Cue]) -> 
     """
     words = tokens.all
     verb = _verb_at(words, number, sentence[0])
-    if not _asserts(words, verb, sentence[0]):
+    if not _asserts(words, verb, sentence[0]) or _is_subject(words, verb, sentence[1]):
         return None
     if verb.form == "ing" and not {"be", "poss"} & verb.kinds:
         return _participle(tokens, verb, sentence, here)
@@ -63,6 +63,8 @@ def _after_subject(tokens: Tokens, verb: _Verb, sentence: Run, here: Sequence[Cu
     """Somebody says …."""
     mention = _subject(tokens.all, verb.first, sentence[0])
     if not mention or not _says(tokens.all, mention, sentence[0], here):
+        return None
+    if _is_named_noun(tokens.all, mention, verb, sentence):
         return None
     if verb.lemma != "call" and tokens.all[max(sentence[0], mention[0] - 1)].low == "what":
         return None
@@ -194,6 +196,44 @@ def _agrees(words: Sequence[Token], mention: Run, verb: _Verb) -> bool:
 
 _FIRST = frozenset({"i", "we", "you"})
 _EITHER = frozenset({"who", "which", "that"})
+
+
+_NOUNS_AFTER = frozenset({"lives", "works", "lies"})
+"""Words that look finite but may begin a clause: "he claims works were hit"."""
+
+
+def _is_subject(words: Sequence[Token], verb: _Verb, end: int) -> bool:
+    """Whether what looks like a verb is the subject of the finite verb right after it."""
+    following = verb.number + 1
+    if verb.lemma not in lexicon.NOUNS_TOO or verb.form not in ("base", "s") or following >= end:
+        return False
+    low = words[following].low
+    lemma, form = lexicon.FORMS.get(low, ("", ""))
+    if form == "s" and lemma not in lexicon.NOUNS_TOO:
+        return True
+    return low in lexicon.FINITE - _NOUNS_AFTER
+
+
+_BEGINS_OBJECT = frozenset({"name", "det", "subject", "object", "relative", "to", "quote", ":"})
+
+
+def _is_named_noun(words: Sequence[Token], mention: Run, verb: _Verb, sentence: Run) -> bool:
+    """Whether what looks like a verb is a noun after an article and a name: "the Paris question".
+
+    It is the verb of a plural ("the Greens demand …") where an object or a clause begins after it,
+    or where what is said stands before a comma.
+    """
+    article = words[mention[0]].low in ("the", "a", "an")
+    if verb.form != "base" or verb.lemma not in lexicon.NOUNS_TOO or not article:
+        return False
+    if words[mentions.head_at(words, mention)].kind != "name":
+        return False
+    following = words[verb.number + 1] if verb.number + 1 < sentence[1] else None
+    if following is None or following.kind in (".", ","):
+        return mention[0] == sentence[0] or words[mention[0] - 1].kind not in BREAKS
+    join = reported.join(words, verb.number + 1, sentence[1])
+    joined = join == "w" or join in lexicon.PREPOSITIONS.get(verb.lemma, ())
+    return not (joined or following.kind in _BEGINS_OBJECT)
 
 
 def _joined(tokens: Tokens, mention: Run, verb: _Verb, sentence: Run) -> Cue | None:
