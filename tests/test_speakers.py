@@ -256,6 +256,10 @@ def names(text: str, quote: str | None = None) -> list[str | None]:
         # Who does something while saying something.
         ("Ada Berg left after saying it was so.", "Ada Berg", "saying", "it was so."),
         ("Ada Berg built the mill, which he sold after saying it was old.", "he", "saying", None),
+        # Somebody else than the source itself.
+        ("My brother says that it was so.", "My brother", "says", None),
+        ("The head of my delegation said it was so.", "The head of my delegation", "said", None),
+        ("Their delegation said that it was so.", "Their delegation", "said", None),
         # A verb, though it may be a noun.
         ("The fishers claim the mill is safe.", "The fishers", "claim", "the mill is safe."),
         ("The Greens demand a new mill.", "The Greens", "demand", "a new mill."),
@@ -301,6 +305,14 @@ def test_who_says_what(
         "The reports of the council fill three shelves.",
         "I say that the mill was safe.",
         "We believe that the herring will come back.",
+        "My delegation expresses its deep sadness at the loss of the mill.",
+        "my country says that the mill was safe.",
+        "On Monday our Government said that the mill was safe.",
+        "Our brave people say that the mill was safe.",
+        "The mill was safe, according to my delegation.",
+        "My delegation's call for a new mill was heard.",
+        "My delegation, which saw the mill, said that it was safe.",
+        "Lomvik heard my delegation, which says that the mill was safe.",
         "The weather report for Lomvik promised nothing.",
         "The mill of Ostby burnt down in March.",
         "His statement ran to three pages.",

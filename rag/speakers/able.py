@@ -40,6 +40,15 @@ def can_say(words: Sequence[Token], mention: Run, *, quoted: bool = False) -> bo
     return is_able(head.low) or (quoted and not is_silent(head.low))
 
 
+def _is_source_itself(words: Sequence[Token], mention: Run) -> bool:
+    """Whether a mention is "I" or "we", or says as much: "my delegation", "our people"."""
+    if mention[1] - mention[0] == 1:
+        return words[mention[0]].low in _SOURCE_ITSELF
+    head = mentions.head_at(words, mention)
+    ours = any(token.low in ("my", "our") for token in words[mention[0] : head])
+    return ours and words[head].low in lexicon.LIKE_WE
+
+
 def speaks(words: Sequence[Token], mention: Run, lemma: str, least: int, *, quoted: bool) -> bool:
     """Whether a verb has its plain sense of speaking with such a subject.
 
@@ -50,10 +59,10 @@ def speaks(words: Sequence[Token], mention: Run, lemma: str, least: int, *, quot
         least: number of the first token of the sentence.
         quoted: whether the verb joins a quotation.
     """
+    if _is_source_itself(words, mention):
+        return False
     first = words[mention[0]]
     alone = mention[1] - mention[0] == 1
-    if alone and first.low in _SOURCE_ITSELF:
-        return False
     opens = first.kind == "name" and mentions.head_at(words, mention) == least
     if opens and lemma in lexicon.FIGURATIVE:
         # A common noun may be capitalised there.
@@ -61,6 +70,8 @@ def speaks(words: Sequence[Token], mention: Run, lemma: str, least: int, *, quot
     if alone and first.low in _RELATIVE and mention[0] > least:
         end = mention[0] - (words[mention[0] - 1].kind == ",")
         found = mentions.antecedent(words, end, least)
+        if found and _is_source_itself(words, found):
+            return False
         nearest = words[max(least, end - 1)]
         return can_say(words, found) if found else nearest.kind == "name" or is_able(nearest.low)
     if alone and not quoted and first.low in _THINGS:

@@ -32,6 +32,9 @@ NOUNS_IN_ING = _words("nouns_in_ing")
 FINITE = _words("finite")
 """Common forms of verbs that are no noun and do not end in "ed" or "ing"."""
 
+LIKE_WE = _words("like_we")
+"""Nouns that stand for the source itself after "my" or "our"."""
+
 NOUNS_TOO = _words("nouns_too")
 """Verbs whose base form is as common as a noun: "the question", "their claims"."""
 
