@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from rag.closeness import Closeness
-from rag.conversation import Reader
+from rag.conversation import Reader, checked
 from rag.echoes import also_in, repeats, without_echoes
 from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
@@ -134,7 +134,8 @@ class Library:
         self, question: str, history: Sequence[str], perspectives: Sequence[str], answer_at: float
     ) -> Answer:
         if not self.documents:
-            (query,) = self.readings(question, (), perspectives)
+            asked = checked(question, history)
+            query = Query(question=question, text=asked, perspectives=tuple(perspectives))
             return self._silent(query, Found(ranking=(), candidates=()))
         queries = self.readings(question, history, perspectives)
         found = [(self.search(query), query) for query in queries]
@@ -207,23 +208,28 @@ class Library:
 
     def _silent(self, query: Query, found: Found) -> Answer:
         names = {UNLABELLED: UNLABELLED_LABEL} | {p.id: p.label for p in self.perspectives}
+        cause = self._cause(query, found)
+        bear = [each for each in found.candidates if each.relevance >= weights().hear_at]
         said = abstention(
-            self._cause(query, found),
+            cause,
             query.phrases,
             [names[each] for each in query.perspectives],
             [self.documents[each].display_title for each in query.sources],
             self._cite(self._quotes(found.candidates), NEAREST),
         )
-        return self._answer(query, found, (), (), said)
+        return self._answer(query, found, bear if cause == "near" else (), (), said)
 
     def _cause(self, query: Query, found: Found) -> Cause:
         if not self.documents:
             return "empty"
-        if not self._searched(query):
+        searched = self._searched(query)
+        if not searched:
             return "gap"
         everywhere = query.model_copy(update={"perspectives": (), "sources": ()})
         elsewhere = query.filtered and self.search(everywhere).match >= weights().answer_at
-        return cause_of(query, found, elsewhere=elsewhere, left_out=self._left_out)
+        return cause_of(
+            query, found, searched=searched, elsewhere=elsewhere, left_out=self._left_out
+        )
 
     def _led(self, text: str) -> str:
         """The perspective of the source that answers a question first; empty if none does."""

@@ -2,7 +2,7 @@
 
 A follow-up is read by rules: what points back ("he", "there", "and …") or lacks a topic of its own
 takes over the topic of the question before, and a wish to hear somebody ("what does the other side
-say?") becomes a filter. Nothing of an answer is read, only questions.
+say?") becomes a filter. No word of an answer is read, only questions.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.errors import QuestionError
 from rag.index.lexical import Terms
-from rag.phrases import phrases_in
+from rag.phrases import blanked, phrases_in
 from rag.records import Span
 from rag.retrieval import Query
 from rag.sides import EVERYBODY, Heard, Sides, Wish
@@ -46,6 +46,8 @@ _DUMMY = re.compile(
     r"|\b(?:the|an?|any|every)\s+\w+\s+that\b|\bthose\s+who\b|\bsuch\s+as\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"he|him|she|they|them", re.IGNORECASE)
+_WORDS = re.compile(r"\b(?:when|where|why|how|who|whom|whose|which)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had"
     r"|can|could|will|would|should|may|might)\b",
@@ -134,13 +136,7 @@ class Reader:
         Raises:
             QuestionError: the question is empty, or is no text.
         """
-        asked = question.strip()
-        if not asked:
-            raise QuestionError("the question is empty", "Ask in a sentence or a few words.")
-        if any("\ud800" <= each <= "\udfff" for text in (asked, *history) for each in text):
-            raise QuestionError(
-                "the question holds bytes that are no text", "Send questions in UTF-8."
-            )
+        asked = checked(question, history)
         before: Read | None = None
         for earlier in filter(None, map(_in_line, history)):
             before = self._read(earlier, before)
@@ -169,7 +165,8 @@ class Reader:
         if wish.others:
             heard = self.sides.others(self._heard_before(before, ticked))
         if before is None or (self._own(wish.rest) and not self._points_back(wish.rest)):
-            return Read(asked, wish.rest if self._own(wish.rest) else asked, heard)
+            rest = wish.rest.lstrip(" ,;:") if self._own(wish.rest) else ""
+            return Read(asked, rest or asked, heard, alone=rest)
         return self._topic(wish.rest, before, heard)
 
     def _another(self, asked: str, before: Read | None) -> Wish | None:
@@ -191,14 +188,23 @@ class Reader:
         """A question with its topic, its own or the one before's."""
         if before is None or not self._may_lean(asked):
             return Read(asked, asked, heard)
-        heard = heard if any(heard) else before.heard
         own = self._own(asked)
         follow_up = _CONNECTIVE.sub("", asked).strip()
-        whole = _replaced(before.text, follow_up, self._names_in)
-        together = whole or (self._completed(follow_up, before.topic) if own else before.topic)
+        together = _replaced(before.text, follow_up, self._names_in)
+        another = bool(together) and not _DATE.search(follow_up)
+        if not any(heard) and not another and not self.sides.asks(asked):
+            heard = before.heard
+        if not together:
+            together = self._completed(follow_up, before) if own else before.topic
+        topic = together
+        if not own and _WORDS.search(follow_up):
+            together = f"{follow_up} {before.topic}"
         if not self.fits(together):
             return Read(asked, asked, heard)
-        return Read(together, together, heard, own, "" if self._leans(asked) else asked)
+        alone = "" if self._leans(asked) else asked
+        if before.topic != before.text:
+            alone = alone or _replaced(before.topic, follow_up, self._names_in)
+        return Read(together, topic, heard, own, alone)
 
     def _own(self, text: str) -> tuple[str, ...]:
         kinds = self.terms(KINDS)
@@ -213,7 +219,7 @@ class Reader:
 
     def _points_back(self, text: str) -> bool:
         """Whether a word of it stands for something that it does not name before."""
-        bare = _DUMMY.sub(" ", text)
+        bare = _plain(text)
         back = _POINTS_BACK.search(bare)
         return back is not None and not self._names(bare[: back.start()])
 
@@ -241,11 +247,14 @@ class Reader:
         alone = [w for w in words if not any(n.start <= w[0] < n.end for n in names)]
         return [before[start:end] for start, end in sorted([*alone, *_spans(names)])]
 
-    def _completed(self, follow_up: str, before: str) -> str:
+    def _completed(self, follow_up: str, before_it: Read) -> str:
         """A follow-up with the topic of the question before."""
+        before = before_it.topic
         names = self._names(before)
-        back = _POINTS_BACK.search(_DUMMY.sub(lambda m: " " * len(m[0]), follow_up))
-        if back and (thing := self._antecedent(before, names, back)):
+        back = _POINTS_BACK.search(_plain(follow_up))
+        # Who asked for somebody's words named a speaker, who is not in the topic.
+        person = back is not None and _PERSON.fullmatch(back[0]) and before != before_it.text
+        if back and not person and (thing := self._antecedent(before, names, back)):
             follow_up = follow_up[: back.start()] + thing + follow_up[back.end() :]
             lacks = self._points_back(follow_up)
         else:
@@ -284,6 +293,25 @@ def _named_back(before: str, name: str, back: re.Match[str]) -> str:
         return ""
     whole = _WHOLE.search(ahead) if back[0].lower() in ("it", "its") else None
     return f"{whole[0] if whole else ''}{name}{'’s' if back['owner'] else ''}"
+
+
+def _plain(text: str) -> str:
+    """A text with spaces for exact words, and for words that only look as if they pointed back."""
+    return _DUMMY.sub(lambda match: " " * len(match[0]), blanked(text))
+
+
+def checked(question: str, history: Sequence[str]) -> str:
+    """The question, without white space around it.
+
+    Raises:
+        QuestionError: it is empty, or it or one before it is no text.
+    """
+    asked = question.strip()
+    if not asked:
+        raise QuestionError("the question is empty", "Ask in a sentence or a few words.")
+    if any("\ud800" <= each <= "\udfff" for text in (asked, *history) for each in text):
+        raise QuestionError("the question holds bytes that are no text", "Send questions in UTF-8.")
+    return asked
 
 
 def _replaced(before: str, follow_up: str, names_in: NamesIn) -> str:

@@ -17,6 +17,11 @@ def phrases_in(question: str) -> tuple[str, ...]:
     return tuple(phrase for phrase in found if phrase)
 
 
+def blanked(question: str) -> str:
+    """The question with spaces in the place of exact words and their quotation marks."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), question)
+
+
 def holds_phrases(text: str, phrases: Sequence[str]) -> bool:
     """Whether a text holds every phrase as whole words.
 

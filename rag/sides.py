@@ -40,6 +40,7 @@ _WISHES = tuple(
         rf"{_WHAT_OF}(?P<who>{_OTHER})(?=\W*$|\s+(?:on|about|of)\b)",
     )
 )
+_PRONOUN = re.compile(r"he|she|it|they|we|you|i|one|people|this|that", re.IGNORECASE)
 _PLEASE = re.compile(r",?\s*\bplease\b", re.IGNORECASE)
 _IS_OTHER = re.compile(rf"\W*(?:{_OTHER})\W*", re.IGNORECASE)
 _AROUND = re.compile(rf"^(?:the|only|just)\s+|\s+(?:{_SOURCE})$|['’]s$", re.IGNORECASE)
@@ -52,7 +53,7 @@ LEAST_ROOT = 4
 _NAME_ENDS = r"(?:a|ain|al|and|ay|ce|e|en|ey|istan|land|o|on|os|s|stan|us|y)?"
 """What a name may have behind that root: Greece, Italy, Lebanon, Scotland."""
 
-_ADJECTIVE_ENDS = r"(?:an|egian|ese|i|ian|ic|iot|ish|ite|k|lese|n|s|tish|uese)?"
+_ADJECTIVE_ENDS = r"(?:(?:an|egian|i|ian|ic|iot|ite|k|n)s?|ese|ish|lese|s|tish|uese)?"
 """What an adjective, or a plural, may: Greek, Italian, Lebanese, Scottish."""
 
 _ENDINGS = re.compile(rf"{_NAME_ENDS} {_ADJECTIVE_ENDS}|{_ADJECTIVE_ENDS} {_NAME_ENDS}")
@@ -123,6 +124,11 @@ class Sides:
                     return Wish(heard, others, " ".join(rest.split()))
         return None
 
+    def asks(self, question: str) -> bool:
+        """Whether a question wants to hear somebody, known here or not, whom it names."""
+        found = (match["who"] for pattern in _WISHES for match in pattern.finditer(question))
+        return any(not _PRONOUN.fullmatch(who.strip()) for who in found)
+
     def named(self, who: str) -> Heard:
         """Those whom words name, as a whole or each of their parts; else nobody."""
         perspectives: dict[str, None] = {}
@@ -135,6 +141,9 @@ class Sides:
                 sources |= dict.fromkeys(self.sources[key])
             else:
                 return EVERYBODY
+        if perspectives and sources:  # both are wanted, and a filter lets in what is of both
+            own = [name for name, label in self.labels.items() if label in perspectives]
+            return Heard(sources=tuple(dict.fromkeys([*own, *sources])))
         return Heard(tuple(perspectives), tuple(sources))
 
     def mentioned(self, text: str) -> Heard:
@@ -146,16 +155,17 @@ class Sides:
     def others(self, heard: Heard) -> Heard:
         """All that were not heard: other perspectives, or else other documents.
 
-        Everybody if nobody was heard before others.
+        Everybody if nobody was heard before others; where nobody is left, those without a label.
         """
         if not any(heard):
             return EVERYBODY
         heard_labels = {*heard.perspectives, *(self.labels[name] for name in heard.sources)}
         known = dict.fromkeys([*self.perspectives.values(), *self.labels.values()])
         left = tuple(each for each in known if each not in heard_labels)
-        if left or not heard.sources:
-            return Heard(perspectives=left)
-        return Heard(sources=tuple(name for name in self.labels if name not in heard.sources))
+        others = tuple(name for name in self.labels if name not in heard.sources)
+        if left or not heard.sources or not others:
+            return Heard(perspectives=left or (UNLABELLED,))
+        return Heard(sources=others)
 
 
 def _names(document: Document) -> Collection[str]:

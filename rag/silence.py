@@ -1,8 +1,10 @@
 """Why a library does not answer: which of the causes it is, with what a reader can do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
 
 from rag import wording
 from rag.importance import words_of
@@ -24,27 +26,28 @@ class LeftOut:
     generation: Generation
 
     @cached_property
-    def _store(self) -> LexicalStore | None:
+    def _runs(self) -> tuple[LexicalStore, list[str]]:
+        """What is left out, and the document of each."""
         generation = self.generation
-        spans = [
-            (text, generation.stemmers[name])
+        runs = [
+            (text, name)
             for name, document in generation.texts.documents.items()
             for text in _runs(document)
         ]
-        texts, languages = [text for text, _ in spans], [its for _, its in spans]
-        return LexicalStore.from_texts(texts, languages) if spans else None
+        texts, names = [text for text, _ in runs], [name for _, name in runs]
+        return LexicalStore.from_texts(texts, [generation.stemmers[n] for n in names]), names
 
-    def holds(self, question: str) -> bool:
-        """Whether one of them matches a question, in its words."""
-        store, lexical = self._store, self.generation.lexical
+    def holds(self, question: str, searched: Collection[str]) -> bool:
+        """Whether one of them, in these documents, matches a question, in its words."""
+        (store, names), lexical = self._runs, self.generation.lexical
         importance = {
             term: word.importance for word in words_of(question, lexical) for term in word.terms
         }
         total = sum(importance.values())
-        if store is None or not total:
+        if not total:
             return False
         held = store.coverage({term: each / total for term, each in importance.items()})
-        return bool(held.max() >= HOLDS_QUESTION)
+        return any(names[n] in searched for n in np.flatnonzero(held >= HOLDS_QUESTION))
 
 
 def _runs(document: Document) -> list[str]:
@@ -58,12 +61,15 @@ def _runs(document: Document) -> list[str]:
     return [document.text[start:end] for start, end in runs]
 
 
-def cause_of(query: Query, found: Found, *, elsewhere: bool, left_out: LeftOut) -> Cause:
+def cause_of(
+    query: Query, found: Found, *, searched: Collection[str], elsewhere: bool, left_out: LeftOut
+) -> Cause:
     """Why nothing that was found is an answer.
 
     Args:
         query: that was searched for.
         found: what there was, too weak to be quoted.
+        searched: ids of the documents that were asked.
         elsewhere: whether sources that the query leaves out would answer.
         left_out: what the library leaves out of its passages.
     """
@@ -72,7 +78,7 @@ def cause_of(query: Query, found: Found, *, elsewhere: bool, left_out: LeftOut) 
     if query.phrases and not found.candidates:
         return "phrase"
     best = found.candidates[0].evidence.coverage if found.candidates else 0.0
-    if best < HOLDS_QUESTION and left_out.holds(query.text):
+    if best < HOLDS_QUESTION and left_out.holds(query.text, searched):
         return "left-out"
     return "near" if found.match >= weights().near_at else "nothing-near"
 

@@ -249,7 +249,9 @@ def test_a_folder_without_documents_makes_an_empty_library_that_says_so(
     settings = settings_for(tmp_path, files)
     report = build(settings, quick_encoder)
     assert (report.documents, report.passages) == (0, 0)
-    answer = opened(settings, quick_encoder).ask(WHEN_CLOSED, ["Who built the lighthouse?"])
+    library = opened(settings, quick_encoder)
+    assert library.ask("What does the other side say?").abstention is not None
+    answer = library.ask(WHEN_CLOSED, ["Who built the lighthouse?"])
     assert answer.abstention is not None
     assert answer.abstention.cause == "empty"
     assert answer.abstention.nearest == ()

@@ -47,7 +47,7 @@ BERG, GAZETTE = Heard((), ("a.txt",)), Heard((), ("b.txt", "c.txt"))
         ("Who sold the boats? From sources marked as fishers", FISHERS, "Who sold the boats?"),
         ("Just the Coast Gazette", GAZETTE, ""),
         ("What do the fishers and the council say?", Heard(("fishers", "council")), "?"),
-        ("What do Berg and the fishers say?", Heard(("fishers",), ("a.txt",)), "?"),
+        ("What do Berg and the fishers say?", Heard((), ("b.txt", "c.txt", "a.txt")), "?"),
         ("What does Bread and Herring say?", Heard((), ("d.txt",)), "?"),
         ("What do the minutes say?", Heard((), ("a.txt", "d.txt")), "?"),
         ("What do unlabelled sources say?", Heard(("unlabelled",)), "?"),
@@ -151,7 +151,7 @@ def test_the_others_are_all_labels_that_were_not_heard() -> None:
     assert SIDES.others(COUNCIL) == Heard(("fishers", "india", "iraq", "unlabelled"))
     assert SIDES.others(BERG) == SIDES.others(COUNCIL)
     every = Heard(("council", "fishers", "india", "iraq", "unlabelled"))
-    assert SIDES.others(every) == EVERYBODY
+    assert SIDES.others(every) == Heard(("unlabelled",))
 
 
 def test_nobody_is_another_than_everybody() -> None:

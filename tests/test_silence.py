@@ -199,10 +199,10 @@ def test_words_that_stand_in_two_menus_apart_are_held_by_neither(
     apart = furniture_of(text, (0, 12), (53, len(text)))
     for document, holds in ((together, True), (apart, False)):
         texts.documents["visitor.md"] = document.model_copy(update={"id": "visitor.md"})
-        assert LeftOut(library.generation).holds("Orchestra tickets?") is holds
+        assert LeftOut(library.generation).holds("Orchestra tickets?", library.documents) is holds
     texts.documents["visitor.md"] = furniture_of(text)
-    assert not LeftOut(library.generation).holds("Orchestra tickets?")
-    assert not LeftOut(library.generation).holds("the of and")
+    assert not LeftOut(library.generation).holds("Orchestra tickets?", library.documents)
+    assert not LeftOut(library.generation).holds("the of and", library.documents)
 
 
 def test_a_query_is_filtered_by_perspectives_or_by_sources() -> None:

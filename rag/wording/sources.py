@@ -169,8 +169,8 @@ def _alike(group: Duplicates) -> str:
 
 
 def reporter_of(document: Document) -> str:
-    """Who speaks in a document's own voice: its publisher, its author, or else its title."""
-    return document.source.publisher or document.source.author or document.display_title
+    """Who speaks in a document's own voice: its author, its publisher, or else its title."""
+    return document.source.author or document.source.publisher or document.display_title
 
 
 def since_line(document: Document, now: Document | None) -> str:

@@ -20,6 +20,9 @@ DIFFERENT_FIGURES = "Different figures:"
 AGREED_FIGURES = "The same figure in several sources:"
 
 
+ALIKE_FIGURES = "Figures that may be the same:"
+
+
 NOT_QUOTED = "not quoted above"
 
 
@@ -82,9 +85,14 @@ def compared(answer: Answer) -> dict[str, list[Comparison]]:
     """The comparisons of an answer under their headings: what differs first."""
     found = {
         DIFFERENT_FIGURES: [each for each in answer.figures if not each.agreed],
-        AGREED_FIGURES: [each for each in answer.figures if each.agreed],
+        AGREED_FIGURES: [each for each in answer.figures if each.agreed and _equal(each)],
+        ALIKE_FIGURES: [each for each in answer.figures if each.agreed and not _equal(each)],
     }
     return {heading: each for heading, each in found.items() if each}
+
+
+def _equal(comparison: Comparison) -> bool:
+    return len({(each.low, each.high) for each in comparison.figures}) == 1
 
 
 def comparison_line(comparison: Comparison, documents: Mapping[str, Document]) -> str:
