@@ -27,7 +27,16 @@ from rag.english import (
     SAYING,
     TO_A_TOTAL,
 )
-from rag.predicates import ACTIVE_NOUNS, CAUSES, DONE_BY_THEM, GENERIC, NOUNS, PEOPLE, PREDICATES
+from rag.predicates import (
+    ACTIVE_NOUNS,
+    CAUSES,
+    DONE_BY_THEM,
+    GENERIC,
+    NO_VERBS,
+    NOUNS,
+    PEOPLE,
+    PREDICATES,
+)
 from rag.quantities import Quantity, quantities_in
 
 REMEMBERED = 4096
@@ -191,7 +200,7 @@ class _Reading(Counted):
         if self._word(at - 1) in PASSIVE | {"those"} or word in SAYING or word in TO_A_TOTAL:
             return False
         if word in PREDICATES:
-            return word not in ("dead", "toll", "deaths", "death", "missing", "homeless")
+            return word not in NO_VERBS
         if word.endswith("ing"):
             return self._word(at - 1) in AUXILIARIES | {",", "and"}
         return (len(word) > 4 and word.endswith("ed")) or word in PAST
@@ -263,6 +272,8 @@ class _Reading(Counted):
             return False
         after = self._word(at + 1)
         if after == "#":
+            if self._word(at - 1) == "and" or self._word(at).endswith("ing"):
+                return True
             beyond = self.nouns.get(at + 1)
             return beyond is not None and beyond.counted not in ("", "killed", "wounded")
         return after in ("the", "a", "an", "their", "his") or after in NOUNS

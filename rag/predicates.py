@@ -12,7 +12,8 @@ from rag.english import words
 _PREDICATES = {
     "killed": (
         "kill kills killed killing dead death deaths die dies died dying toll fatalities fatality"
-        " slain slay slew slaughtered massacred perish perished murdered murdering lives life"
+        " slain slay slew slaughter slaughtered slaughtering massacre massacred massacring"
+        " butchered butchering perish perished murdered murdering lives life"
         " martyr martyrs martyred martyrdom corpses bodies"
     ),
     "wounded": (
@@ -142,8 +143,11 @@ DONE_BY_THEM = words(
 """Verbs whose subject is counted: "20 people left the town"."""
 
 ACTIVE_NOUNS = words(
-    "death deaths killing massacre murder injury wounding loss displacement evacuation arrest"
+    "death deaths killing massacre slaughter murder injury wounding loss displacement evacuation arrest"
     " capture kidnapping abduction release execution destruction deportation return lives life"
     " martyrdom toll"
 )
 """Nouns that govern a figure after "of"."""
+
+NO_VERBS = words("dead death deaths homeless massacre missing slaughter toll")
+"""Predicates that have no object after them: "after the massacre 20 fled"."""

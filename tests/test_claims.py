@@ -40,6 +40,14 @@ def read(text: str) -> list[Read]:
         ("The blast killed six and wounded 15.", [
             ("six", "person", "killed"), ("15", "person", "wounded"),
         ]),
+        ("Raiders came to Lomvik massacring dozens of fishers and injuring hundreds.", [
+            ("dozens", "fishers", "killed"), ("hundreds", "person", "wounded"),
+        ]),
+        ("20 villagers were butchered.", [("20", "person", "killed")]),
+        ("The massacre of 20 villagers was in May.", [("20", "person", "killed")]),
+        ("After the massacre 20 villagers fled.", [("20", "person", "displaced")]),
+        ("Lomvik had 20 fishers and injured 30.", [("30", "person", "wounded")]),
+        ("The fire hit Lomvik with 20 fishers, injuring 30.", [("30", "person", "wounded")]),
         ("3 Fishers Killed 38 Injured in Dam Break", [
             ("3", "fishers", "killed"), ("38", "person", "wounded"),
         ]),
