@@ -36,6 +36,7 @@ from rag.predicates import (
     NOUNS,
     PEOPLE,
     PREDICATES,
+    UPROOTING,
 )
 from rag.quantities import Quantity, quantities_in
 
@@ -120,6 +121,8 @@ class _Reading(Counted):
             quantity = self.items[number].quantity
             if not counted or quantity is None:
                 continue
+            if self._word(cue) in UPROOTING and counted not in PEOPLE | {"family"}:
+                predicate = f"verb {stem_of(self._word(cue))}"
             made.append(
                 Claim(
                     quantity=quantity,

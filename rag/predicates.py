@@ -143,11 +143,14 @@ DONE_BY_THEM = words(
 """Verbs whose subject is counted: "20 people left the town"."""
 
 ACTIVE_NOUNS = words(
-    "death deaths killing massacre slaughter murder injury wounding loss displacement evacuation arrest"
-    " capture kidnapping abduction release execution destruction deportation return lives life"
+    "death deaths killing massacre slaughter murder injury wounding loss displacement evacuation"
+    " arrest capture kidnapping abduction release execution destruction deportation return lives life"
     " martyrdom toll"
 )
 """Nouns that govern a figure after "of"."""
 
 NO_VERBS = words("dead death deaths homeless massacre missing slaughter toll")
 """Predicates that have no object after them: "after the massacre 20 fled"."""
+
+UPROOTING = words("uprooted uprooting")
+"""Displacing, where people or families are counted; trees are uprooted too."""

@@ -48,6 +48,10 @@ def read(text: str) -> list[Read]:
         ("After the massacre 20 villagers fled.", [("20", "person", "displaced")]),
         ("Lomvik had 20 fishers and injured 30.", [("30", "person", "wounded")]),
         ("The fire hit Lomvik with 20 fishers, injuring 30.", [("30", "person", "wounded")]),
+        ("The storm uprooted 90 trees.", [("90", "tree", "verb uproot")]),
+        ("90 trees were uprooted.", [("90", "tree", "verb uproot")]),
+        ("The storm uprooted 90 families.", [("90", "family", "displaced")]),
+        ("90 were uprooted.", [("90", "person", "displaced")]),
         ("3 Fishers Killed 38 Injured in Dam Break", [
             ("3", "fishers", "killed"), ("38", "person", "wounded"),
         ]),
