@@ -144,8 +144,8 @@ DONE_BY_THEM = words(
 
 ACTIVE_NOUNS = words(
     "death deaths killing massacre slaughter murder injury wounding loss displacement evacuation"
-    " arrest capture kidnapping abduction release execution destruction deportation return lives life"
-    " martyrdom toll"
+    " arrest capture kidnapping abduction release execution destruction deportation return lives"
+    " life martyrdom toll"
 )
 """Nouns that govern a figure after "of"."""
 
