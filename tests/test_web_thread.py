@@ -365,12 +365,12 @@ def test_speakers_are_joined_and_one_who_is_not_named_is_said_to_be_so() -> None
 @pytest.mark.parametrize(
     ("known", "reporter"),
     [
-        ({"publisher": "A", "author": "B", "title": "C"}, "A (source without a label)"),
-        ({"author": "B", "title": "C"}, "B (source without a label)"),
+        ({"publisher": "A", "author": "B", "title": "C"}, "B (source without a label)"),
+        ({"publisher": "A", "title": "C"}, "A (source without a label)"),
         ({"title": "C"}, "C (source without a label)"),
     ],
 )
-def test_who_reports_is_the_publisher_the_author_or_the_title(
+def test_who_reports_is_the_author_the_publisher_or_the_title(
     known: dict[str, str], reporter: str
 ) -> None:
     document = GAZETTE.model_copy(update={"source": Source.model_validate(known)})
@@ -478,6 +478,12 @@ def test_what_was_searched_for_is_said_only_where_it_is_not_the_question() -> No
         "type": "button",
         "data-change": "Who paid for the mill?",
     }
+    heard = answer.model_copy(
+        update={"perspectives": ("millers",), "coverage": (row_of("millers", "Millers", 1),)}
+    )
+    changed = shown(turn_of(1, heard, MILL)).one("p.asked-as").one("button").attributes
+    asks = "Only sources labelled Millers: Who paid for the mill?"
+    assert changed["data-change"] == asks
     only = answer.model_copy(update={"sources": (MILL.id,)})
     told = shown(turn_of(1, only, MILL)).one("p.asked-as").words
     assert told == "Asked as: Who paid for the mill? (only the source “The mill”) Change"

@@ -62,6 +62,18 @@ class Turn:
         return self.answer.asked_as
 
     @property
+    def to_change(self) -> str:
+        """The same with the labels that were heard, to be corrected and asked again."""
+        answer = self.answer
+        labels = (
+            [row.label for row in answer.coverage if row.perspective in answer.perspectives]
+            if answer
+            else []
+        )
+        only = f"Only sources labelled {' and '.join(labels)}: " if 0 < len(labels) < 4 else ""
+        return only + self.asked_as
+
+    @property
     def only(self) -> str:
         """The only sources that were heard; empty for all."""
         return wording.hearing.only(self.answer, self.documents) if self.answer else ""
