@@ -2,9 +2,10 @@
 
     python benchmarks/conversations.py INDEX JUDGEMENTS.jsonl [--json] [--wrong]
 
-A line of the judgements: {"first", "follow_up", "spelled_out", "perspectives", "relevant": [{"document",
-"start", "end"}]}. A hit is a question of whose first three citations one overlaps a relevant span. The
-spelled-out question is asked alone, and of the same perspectives if the follow-up restricts them.
+A line of the judgements: {"first", "follow_up", "spelled_out", "perspectives", "relevant":
+[{"document", "start", "end"}]}. A hit is a question of whose first three citations one overlaps a
+relevant span. The spelled-out question is asked alone, and of the same perspectives if the
+follow-up restricts them.
 """
 
 import argparse
@@ -37,7 +38,8 @@ def main() -> None:
         f"spelled_out_hit@{FIRST}": spelled_out / len(rows),
         "ratio": follow_up / spelled_out,
     }
-    print(json.dumps(found) if options.json else "\n".join(f"{k}: {v:.3f}" for k, v in found.items()))
+    lines = (f"{name}: {value:.3f}" for name, value in found.items())
+    print(json.dumps(found) if options.json else "\n".join(lines))
 
 
 def asked(library: Library, row: dict[str, Any], *, tell: bool) -> tuple[bool, bool]:
@@ -46,9 +48,9 @@ def asked(library: Library, row: dict[str, Any], *, tell: bool) -> tuple[bool, b
     whole = library.ask(row["spelled_out"], perspectives=row["perspectives"])
     hits = hit(answer, row["relevant"]), hit(whole, row["relevant"])
     if tell and (hits[0] != hits[1] or not all(hits)):
-        print(f"{row['id']} {hits}\n  {row['first']} / {row['follow_up']}\n  as: {answer.asked_as}")
-        print(f"  of: {answer.perspectives} {answer.sources[:3]} match {answer.match:.2f}")
-        print(f"  spelled out: {row['spelled_out']} of {row['perspectives']} match {whole.match:.2f}")
+        print(f"{row['id']} {hits}\n  {row['first']} / {row['follow_up']}")
+        for name, each in (("as", answer), ("spelled out", whole)):
+            print(f"  {name}: {each.asked_as} of {each.perspectives} match {each.match:.2f}")
     return hits
 
 
