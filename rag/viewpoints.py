@@ -72,7 +72,7 @@ def in_turn(
         again = PERSPECTIVE_AGAIN ** heard[labels[quote.document]] * SOURCE_AGAIN ** told[source]
         return quote.score * bears[source] * again
 
-    waiting = sorted(quotes, key=lambda q: (-q.score, q.document, q.start, -q.relevance))
+    waiting = sorted(quotes, key=lambda q: (-q.score, q.document, q.start, q.end, -q.relevance))
     bears: dict[str, float] = {}
     for quote in waiting:
         source = story_of(quote.document, stories)
