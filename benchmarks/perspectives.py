@@ -116,8 +116,7 @@ def measured(library: Library, questions: Sequence[Question]) -> dict[str, dict[
     rankings = []
     silent = 0
     for each in questions:
-        (query,) = library.readings(each.text)
-        found = library.search(query)
+        _, found = library.look(each.text)
         silent += found.match < weights().answer_at
         quotes = [quote_of(c, library.documents[c.passage.document]) for c in found.candidates]
         orders["by relevance"].append(apart(quotes, SETTINGS.max_citations))

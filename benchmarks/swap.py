@@ -271,11 +271,10 @@ Found = Mapping[str, Sequence[Place]]
 
 def found_by(library: Library, question: str) -> Found:
     """What each stage finds for a question; nothing is cited where the library keeps silent."""
-    (query,) = library.readings(question)
+    query, found = library.look(question)
     generation = library.generation
     vector = library.encoder.encode_query(query.text).vector
     lexical = generation.lexical.scores(generation.lexical.terms(query.text))
-    found = library.search(query)
     ranked = [scored.passage.number for scored in found.ranking]
     by_late = sorted(found.ranking, key=lambda scored: -scored.signals.late)
     late = [scored.passage.number for scored in by_late]

@@ -137,23 +137,31 @@ class Library:
             asked = checked(question, history)
             query = Query(question=question, text=asked, perspectives=tuple(perspectives))
             return self._silent(query, Found(ranking=(), candidates=()))
-        queries = self.readings(question, history, perspectives)
-        found = [(self.search(query), query) for query in queries]
-        # What a doubtful question is taken for is what the library matches better.
-        best, query = max(found, key=lambda each: each[0].match)
-        if best.candidates and best.match >= answer_at:
-            return self._answered(query, best)
-        return self._silent(query, best)
+        query, found = self.look(question, history, perspectives)
+        if found.candidates and found.match >= answer_at:
+            return self._answered(query, found)
+        return self._silent(query, found)
 
-    def readings(
-        self, question: str, history: Sequence[str] = (), perspectives: Sequence[str] = ()
-    ) -> list[Query]:
-        """What `ask` may take a question for.
+    def look(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        perspectives: Sequence[str] = (),
+        without: frozenset[str] = frozenset(),
+    ) -> tuple[Query, Found]:
+        """What `ask` takes a question for, and what it looks at, as if some documents were not there.
+
+        A doubtful question is taken for what the library matches better.
 
         Raises:
-            QuestionError: the question is empty, or is no text.
+            QuestionError: the question is empty, is no text, or is longer than the model reads.
         """
-        return self._reader.readings(question, history, perspectives)
+        queries = [
+            query.model_copy(update={"without": without})
+            for query in self._reader.readings(question, history, perspectives)
+        ]
+        looked = [(query, self.search(query)) for query in queries]
+        return max(looked, key=lambda each: each[1].match)
 
     def search(self, query: Query) -> Found:
         """What `ask` looks at for one reading of a question."""

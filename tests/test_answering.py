@@ -613,3 +613,15 @@ def test_documents_left_out_of_a_search_are_not_looked_at(harbour: Library) -> N
     left = {each.passage.document for each in fewer.ranking}
     assert left == {each.passage.document for each in everything.ranking} - {best}
     assert fewer.match < everything.match
+
+
+def test_what_is_looked_at_is_what_is_answered_from_also_where_a_question_is_doubtful(
+    harbour: Library,
+) -> None:
+    asks = "Only sources labelled Fishers: when was the harbour closed?"
+    query, found = harbour.look(asks)
+    answer = harbour.ask(asks)
+    assert (answer.asked_as, answer.match) == (query.text, found.match)
+    without, fewer = harbour.look(asks, without=frozenset({"fishers.txt"}))
+    assert without.without == {"fishers.txt"}
+    assert "fishers.txt" not in {each.passage.document for each in fewer.ranking}

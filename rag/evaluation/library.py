@@ -58,8 +58,8 @@ class Judged:
         Raises:
             QuestionError: the question is empty or longer than the model reads.
         """
-        (query,) = self.library.readings(question)
-        return self.library.search(query.model_copy(update={"without": without}))
+        _, found = self.library.look(question, without=without)
+        return found
 
     @cached_property
     def _files(self) -> dict[str, str]:
