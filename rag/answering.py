@@ -149,7 +149,7 @@ class Library:
         perspectives: Sequence[str] = (),
         without: frozenset[str] = frozenset(),
     ) -> tuple[Query, Found]:
-        """What `ask` takes a question for, and what it looks at, as if some documents were not there.
+        """What `ask` takes a question for, and what it looks at if some documents are left out.
 
         A doubtful question is taken for what the library matches better.
 
