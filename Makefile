@@ -16,8 +16,8 @@ $(STAMP): pyproject.toml
 run: $(STAMP)  ## build the index if there is none, then open the web chat
 	$(BIN)/python app.py
 
-test: $(STAMP)  ## run the tests
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## run the tests, file by file on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: $(STAMP)  ## read the whole corpus of hostile files (about a quarter of an hour)
 	SOAK=1 $(BIN)/python -m pytest --durations=3 tests/test_hostile.py

@@ -21,11 +21,17 @@ FLAGS = [
 ]
 
 
+APP = Path(__file__).parent.parent / "app.py"
+
+
 @contextmanager
-def running(*arguments: str | Path) -> Iterator[str]:
-    """The address of the page of `python app.py`, as soon as the program tells it."""
-    command = [sys.executable, "app.py", "--port", "0", *map(str, arguments)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+def running(*arguments: str | Path, folder: Path | None = None) -> Iterator[str]:
+    """The address of the page of `python app.py`, as soon as the program tells it.
+
+    It runs in this folder, with its `seeds/` and `index/`; None for the current one.
+    """
+    command = [sys.executable, str(APP), "--port", "0", *map(str, arguments)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as process:
         try:
             yield _address(process)
         finally:
@@ -50,19 +56,30 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, url: str, *, width: int = 1440, height: int = 960, dark: bool) -> Page:
+def opened(
+    browser: Browser,
+    url: str,
+    *,
+    width: int = 1440,
+    height: int = 960,
+    dark: bool,
+    locale: str = "en-GB",
+) -> Page:
     """A page in a session of its own, ready to be asked."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        locale=locale,
+        permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()
     page.goto(url)
-    page.locator(".starter").first.wait_for()
+    page.locator(".starter").first.wait_for(timeout=120_000)
     return page
 
 
 def ask(page: Page, question: str) -> None:
     """Ask, and wait until the answer is shown."""
-    page.get_by_label("Your question").fill(question)
+    page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
     page.locator(".turn", has_text=question).last.locator(".card, .silence").first.wait_for()

@@ -74,7 +74,7 @@ def measure(
 def asked(library: Library, question: str) -> tuple[Comparison, ...]:
     """What is compared in the answer to a question."""
     answer = library.ask(question, abstain=False)
-    query = Query(question=question, text=question, phrases=(), perspectives=())
+    query = Query(question=question, text=question)
     passages = [scored.passage for scored in library.search(query).ranking[:NEAR]]
     cited = {(c.document, s.start) for c in answer.citations for s in _inside(library, c)}
     near = [

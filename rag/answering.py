@@ -1,6 +1,7 @@
 """The one call: a question in, an `Answer` out. Every way of asking goes through it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -12,13 +13,17 @@ from rag.echoes import also_in, repeats, without_echoes
 from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.figures import comparisons
+from rag.filters import passing
 from rag.holdings import labels_of
+from rag.importance import absent
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.names import Names
+from rag.nearness import Nearness
 from rag.occasions import Occasions
 from rag.quotes import Candidate, Found, candidates, grown, is_quotable, quote_of
 from rag.records import (
+    EVERYTHING,
     UNLABELLED,
     UNLABELLED_LABEL,
     Abstention,
@@ -27,6 +32,7 @@ from rag.records import (
     Citation,
     Comparison,
     Document,
+    Filter,
     Perspective,
     Quote,
 )
@@ -37,6 +43,7 @@ from rag.silence import LeftOut, abstention, cause_of
 from rag.speakers import speeches_in
 from rag.viewpoints import coverage_of, in_turn, let_in
 from rag.weights import weights
+from rag.wording.plain import few
 
 NEAREST = 3
 """So many of the nearest quotes are kept with an abstention."""
@@ -50,6 +57,7 @@ class Library:
         self.encoder = encoder
         self._settings = settings
         self._labels = labels_of(generation.texts.documents)
+        self._all = frozenset(self._labels)
         self._left_out = LeftOut(generation)
         self.occasions = Occasions(generation.texts.documents)
         self.closeness = Closeness(generation)
@@ -106,11 +114,16 @@ class Library:
         """Starter questions, from the catalogue."""
         return self.generation.texts.questions
 
+    @cached_property
+    def nearness(self) -> Nearness:
+        """How near its sources lie to each other; made when it is first asked for."""
+        return Nearness.of(self.generation)
+
     def ask(
         self,
         question: str,
         history: Sequence[str] = (),
-        perspectives: Sequence[str] = (),
+        only: Filter = EVERYTHING,
         *,
         abstain: bool = True,
     ) -> Answer:
@@ -119,25 +132,23 @@ class Library:
         Args:
             question: words in double quotation marks must stand in every quote.
             history: earlier questions of the conversation, oldest first.
-            perspectives: ids of the only perspectives to hear; empty for all.
+            only: the sources to hear. Whom the question itself names is heard instead of the
+                filter's perspectives, as far as the rest of the filter lets them in.
             abstain: False to cite the best quotes there are, however weak, to measure them.
 
         Raises:
             QuestionError: the question is empty or longer than the model reads, or a perspective
-                is not declared.
+                or source of the filter is not in this library.
         """
-        self._check(perspectives)
+        self._check(only)
         with self.encoder.asking():
-            return self._ask(question, history, perspectives, weights().answer_at * abstain)
+            return self._ask(question, history, only, weights().answer_at * abstain)
 
-    def _ask(
-        self, question: str, history: Sequence[str], perspectives: Sequence[str], answer_at: float
-    ) -> Answer:
+    def _ask(self, question: str, history: Sequence[str], only: Filter, answer_at: float) -> Answer:
         if not self.documents:
-            asked = checked(question, history)
-            query = Query(question=question, text=asked, perspectives=tuple(perspectives))
+            query = Query(question=question, text=checked(question, history), only=only)
             return self._silent(query, Found(ranking=(), candidates=()))
-        query, found = self.look(question, history, perspectives)
+        query, found = self.look(question, history, only)
         if found.candidates and found.match >= answer_at:
             return self._answered(query, found)
         return self._silent(query, found)
@@ -146,21 +157,26 @@ class Library:
         self,
         question: str,
         history: Sequence[str] = (),
-        perspectives: Sequence[str] = (),
+        only: Filter = EVERYTHING,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Query, Found]:
         """What `ask` takes a question for, and what it looks at if some documents are left out.
 
-        A doubtful question is taken for what the library matches better.
+        A doubtful question is taken as it stands if the library answers that (by the threshold that
+        it abstains by), else for what it matches better.
 
         Raises:
             QuestionError: the question is empty, is no text, or is longer than the model reads.
         """
         queries = [
             query.model_copy(update={"without": without})
-            for query in self._reader.readings(question, history, perspectives)
+            for query in self._reader.readings(question, history, only)
         ]
         looked = [(query, self.search(query)) for query in queries]
+        borrows = looked[0][0].own
+        alone = next((each for each in looked[1:] if each[0].text == question.strip()), None)
+        if borrows and alone and alone[1].match >= weights().answer_at:
+            return alone
         return max(looked, key=lambda each: each[1].match)
 
     def search(self, query: Query) -> Found:
@@ -175,24 +191,24 @@ class Library:
         found = candidates(query, ranking, self._labels, self.generation.texts.stories)
         return Found(ranking=tuple(ranking), candidates=tuple(found))
 
-    def _check(self, perspectives: Sequence[str]) -> None:
+    def _check(self, only: Filter) -> None:
         declared = [*(each.id for each in self.perspectives), UNLABELLED]
-        for each in perspectives:
-            if each not in declared:
-                raise QuestionError(
-                    f"no perspective {each!r} in this library",
-                    f"There are: {', '.join(declared)}",
-                )
+        for what, asked, known in (
+            ("perspective", only.perspectives, declared),
+            ("source", only.sources, self.documents),
+        ):
+            for each in asked:
+                if each not in known:
+                    raise QuestionError(
+                        f"no {what} {each!r} in this library", f"There are: {few([*known])}"
+                    )
 
     def _searched(self, query: Query) -> frozenset[str]:
         """Ids of the documents that the query's filters let in."""
-        return frozenset(
-            name
-            for name, label in self._labels.items()
-            if name not in query.without
-            and (not query.perspectives or label in query.perspectives)
-            and (not query.sources or name in query.sources)
-        )
+        let_in = passing(self.documents, query.only) if query.only.acts else self._all
+        if query.named:
+            let_in = let_in.intersection(query.named)
+        return let_in - query.without
 
     def _allowed(self, query: Query) -> Numbers | None:
         """Numbers of the passages that the query's conditions let in; None for all."""
@@ -224,6 +240,8 @@ class Library:
             [names[each] for each in query.perspectives],
             [self.documents[each].display_title for each in query.sources],
             self._cite(self._quotes(found.candidates), NEAREST),
+            query.only,
+            absent(query.text, self.generation.lexical),
         )
         return self._answer(query, found, bear if cause == "near" else (), (), said)
 
@@ -233,15 +251,15 @@ class Library:
         searched = self._searched(query)
         if not searched:
             return "gap"
-        everywhere = query.model_copy(update={"perspectives": (), "sources": ()})
+        everywhere = query.model_copy(update={"only": EVERYTHING, "named": ()})
         elsewhere = query.filtered and self.search(everywhere).match >= weights().answer_at
         return cause_of(
             query, found, searched=searched, elsewhere=elsewhere, left_out=self._left_out
         )
 
-    def _led(self, text: str) -> str:
+    def _led(self, text: str, only: Filter) -> str:
         """The perspective of the source that answers a question first; empty if none does."""
-        found = self.search(Query(question=text, text=text))
+        found = self.search(Query(question=text, text=text, only=only))
         if found.match < weights().answer_at:
             return ""
         return self._labels[found.candidates[0].passage.document]
@@ -296,6 +314,9 @@ class Library:
             asked_as=query.text,
             perspectives=query.perspectives,
             sources=query.sources,
+            kinds=query.only.kinds,
+            since=query.only.since,
+            until=query.only.until,
             abstention=said,
             match=found.match,
             generation=self.generation.id,

@@ -23,6 +23,7 @@ from rag.errors import CatalogueError
 from rag.readers import ROWS
 from rag.records import (
     UNLABELLED,
+    UNLABELLED_LABEL,
     AssignedPerspective,
     Document,
     FormerLabel,
@@ -47,6 +48,9 @@ _ROW = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(ROWS)))})(?=#)", re.IGNO
 """Where the name of a file of rows ends, and what follows names a row."""
 
 _ID = re.compile(r"[\w -]+")
+_NONE = frozenset({UNLABELLED_LABEL.casefold(), "без метки"})
+"""What sources without a label show in place of one, in each language (rag/wording)."""
+
 _SOURCES = r"\[\[\s*sources\s*\]\]"
 _COLLECTIONS = r"\[\[\s*collections\s*\]\]"
 
@@ -179,12 +183,7 @@ class _Reading(Tables):
         seen: set[str] = set()
         for key, table in self.one("perspectives").items():
             header = rf"\[\s*perspectives\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]"
-            if key == UNLABELLED or not _ID.fullmatch(key):
-                what = (
-                    "is reserved"
-                    if key == UNLABELLED
-                    else "holds more than letters, digits, spaces, - and _"
-                )
+            if what := _fault_of_id(key):
                 self.note(
                     f"the perspective id {key!r} {what}", self.places.header(header), "rename it"
                 )
@@ -195,6 +194,11 @@ class _Reading(Tables):
                 if not entry.label:
                     self.note(f"perspective {key!r} has no label", line, f"shown as {key}")
                 label = entry.label or key
+                if means_none(label):
+                    self.note(
+                        f"the label {label!r} is what sources without one show", line, "rename it"
+                    )
+                    continue
                 if label in seen:
                     self.note(f"a second perspective is labelled {label!r}", line, "rename one")
                 seen.add(label)
@@ -318,6 +322,13 @@ class _Reading(Tables):
         return tuple(each.strip() for each in asked if each.strip())
 
 
+def _fault_of_id(key: str) -> str:
+    """Why a perspective cannot have this id; empty if it can."""
+    if key == UNLABELLED:
+        return "is reserved"
+    return "" if _ID.fullmatch(key) else "holds more than letters, digits, spaces, - and _"
+
+
 def _file(table: object) -> str:
     name = table.get("file", "without a file") if isinstance(table, dict) else "no table"
     return repr(name)
@@ -352,6 +363,11 @@ def described(
             notices = (notice,)
     source = source.model_copy(update={"perspective": assigned})
     return document.model_copy(update={"source": source}), notices
+
+
+def means_none(label: str) -> bool:
+    """Whether people would read a label as none, in any language that the program speaks."""
+    return " ".join(label.split()).casefold() in _NONE
 
 
 def passage_in(text: str, quote: str) -> str | None:

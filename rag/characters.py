@@ -6,6 +6,7 @@ A text stays as it is; these functions tell what a screen has to show beside it.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from confusable_homoglyphs import categories, confusables
 
@@ -100,6 +101,7 @@ def _from_the_right(character: str) -> bool:
     return unicodedata.bidirectional(character) in ("R", "AL")
 
 
+@lru_cache(maxsize=4096)
 def _alphabet(character: str) -> str:
     if not character.isalpha():  # pictures are in no alphabet, and joined all the same
         plain = unicodedata.category(character) in ("Nd", "Po", "Pd", "Ps", "Pe", "Cf")

@@ -1,11 +1,16 @@
 """The command line. Heavy libraries are imported inside the commands: `--help` needs none."""
 
+import asyncio
 import json
+import os
 import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,12 +28,16 @@ from rag.errors import (
     SeedUnreadable,
     VerbatimError,
 )
-from rag.records import Answer, Record
+from rag.records import Answer, Filter
 from rag.settings import Settings
 from rag.wording.builds import build_lines, changed_line, check_lines, walked_lines
 from rag.wording.plain import visible
 
 if TYPE_CHECKING:
+    from socket import socket
+
+    from uvicorn import Server
+
     from rag.answering import Library
     from rag.encoder import Encoder
     from rag.evaluation.library import Judged
@@ -36,6 +45,8 @@ if TYPE_CHECKING:
     from rag.index.build import BuildReport
     from rag.index.generation import Manifest
     from rag.progress import Progress
+    from rag.web.sharing import Sharing
+    from rag.web.shelf import Shelf
 
 app = typer.Typer(
     name="parallax",
@@ -54,8 +65,14 @@ Model = Annotated[
     typer.Option(help="Folder of a sentence-transformers model.  [default: the bundled one]"),
 ]
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only a shared page listens there
+"""All addresses of this machine."""
+
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of the signal."""
+
+UNSEEN = 2.0
+"""Seconds after which the library is opened though nobody looks at the page yet."""
 
 _STEERING = re.compile(f"[\x7f-\x9f{TURNING}{MARKS}]")
 
@@ -64,12 +81,16 @@ _INDEX_STAYS = "The index is as the last finished build left it."
 _errors = Console(stderr=True, soft_wrap=True)
 
 
-class Asked(Record):
-    """A line of standard input in `parallax ask --json -`."""
+class Asked(Filter):
+    """A line of standard input in `parallax ask --json -`: a question, and whom to hear."""
 
     question: str
     history: tuple[str, ...] = ()
-    perspectives: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> Filter:
+        """Whom to hear."""
+        return Filter(**self.model_dump(include={*Filter.model_fields}))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,6 +139,20 @@ def ask(
     perspective: Annotated[
         list[str] | None, typer.Option(help="Hear only sources with this label's id; repeatable.")
     ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Hear only this source, by path or id; repeatable."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Hear only sources of this kind; repeatable.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Hear only what was published then (2020-10) or later."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Hear only what was published by then.")
+    ] = None,
     context: Annotated[
         bool, typer.Option("--context", help="Show the sentences around each quote.")
     ] = False,
@@ -135,18 +170,25 @@ def ask(
     if question is None and as_json:
         raise typer.BadParameter("--json needs a question, or - for one a line from standard input")
     settings = _settings(seeds, index, model)
-    asked_for = tuple(perspective or ())
     with _reporting(settings):
+        only = Filter(
+            perspectives=tuple(perspective or ()),
+            sources=tuple(source or ()),
+            kinds=tuple(kind or ()),
+            since=since,
+            until=until,
+        )
         if question is None:
-            _converse(settings, asked_for, context=context)
+            _converse(settings, only, context=context)
             return
         library = _open(settings)
         _say_changes(library.generation.manifest, settings)
+        only = _with_ids(only, library, settings)
         if question == "-" and as_json:
-            raise typer.Exit(_answer_lines(library, sys.stdin, asked_for))
+            raise typer.Exit(_answer_lines(library, sys.stdin, only))
         for each in sys.stdin if question == "-" else [question]:
             if each.strip() or question != "-":
-                _print_answer(library, each, (), asked_for, context=context, as_json=as_json)
+                _print_answer(library, each, (), only, context=context, as_json=as_json)
 
 
 @app.command()
@@ -154,14 +196,38 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for any that is free.")
     ] = 7860,
+    share: Annotated[
+        bool,
+        typer.Option(
+            "--share-with-network",
+            help="Let others reach the page: with PARALLAX_PASSWORD, or through PARALLAX_PROXY.",
+        ),
+    ] = False,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="IP", help="Where a shared page listens.  [default: 0.0.0.0, everywhere]"
+        ),
+    ] = None,
     seeds: Seeds = None,
     index: Index = None,
     model: Model = None,
 ) -> None:
     """Open the library as a web chat. Build the index first if there is none."""
+    if address and not share:
+        raise typer.BadParameter("--address needs --share-with-network")
+    if address and not _is_address(address):
+        raise typer.BadParameter(f"--address: {address!r} is no IP address")
     settings = _settings(seeds, index, model)
     with _reporting(settings):
-        _serve(settings, port)
+        _serve(settings, port, (address or EVERYWHERE) if share else None)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
 
 
 @app.command()
@@ -432,7 +498,8 @@ def _open(settings: Settings, encoder: "Encoder | None" = None) -> "Library":
         return Library.open(settings.index, settings, encoder)
 
 
-def _open_or_build(settings: Settings) -> "Library":
+def _open_or_build(settings: Settings, told: "Progress | None" = None) -> "Library":
+    """The library; `told` hears how far its building has come."""
     try:
         return _open(settings)
     except (IndexMissing, IndexOutdated) as error:
@@ -440,29 +507,87 @@ def _open_or_build(settings: Settings) -> "Library":
             _say(f"{error.message}; building it again")
         with _stopping(_INDEX_STAYS):
             encoder = _load_encoder(settings)
-            _build(settings, encoder)
+            _build(settings, encoder, told)
         return _open(settings, encoder)
 
 
-def _serve(settings: Settings, port: int) -> None:
-    from rag.web.listening import listening
+def _serve(settings: Settings, port: int, shared_at: str | None) -> None:
+    from rag.web.listening import ADDRESS, listening
+    from rag.web.sharing import Sharing
 
-    with listening(port) as listener:
-        library = _open_or_build(settings)
+    sharing = Sharing.of(settings) if shared_at else None
+    with listening(port, shared_at or ADDRESS) as listener:
         with _errors.status("Opening the page …"):
-            from rag.web.server import server
+            from rag.web.shelf import Shelf
 
-            page = server(library, settings)
-        _say_changes(library.generation.manifest, settings)
-        address, port = listener.getsockname()
-        _say(f"Parallax is open at http://{address}:{port} (Ctrl-C ends it)")
-        page.run(sockets=[listener])
+            shelf = Shelf(settings)
+        try:
+            opening = asyncio.run(_served(shelf, settings, listener, sharing))
+        except KeyboardInterrupt:
+            if shelf.busy:
+                _say(f"Stopped. {_INDEX_STAYS}")
+                os._exit(INTERRUPTED)  # PyTorch aborts if Python ends while a thread is inside it
+            raise
+        opening.result()
 
 
-def _build(settings: Settings, encoder: "Encoder") -> "BuildReport":
+async def _served(
+    shelf: "Shelf", settings: Settings, listener: "socket", sharing: "Sharing | None"
+) -> Future[None]:
+    """Serve the page until it ends, and open the library meanwhile.
+
+    Made in a running loop, since elsewhere Gradio makes loops and closes none: a Ctrl-C in the
+    moment in which Python clears one away is lost.
+    """
+    with _errors.status("Opening the page …"):
+        from rag.web.server import server
+
+        page = server(shelf, sharing)
+    await asyncio.sleep(0)  # a Ctrl-C until now is heard here
+    _say(f"Parallax is open at {_opened_at(*listener.getsockname()[:2])} (Ctrl-C ends it)")
+    if sharing:
+        _say_shared(sharing, settings)
+    opening = shelf.work(partial(_fill, shelf, settings))
+    opening.add_done_callback(partial(_end_if_failed, page, shelf))
+    await page.serve(sockets=[listener])
+    return opening
+
+
+def _opened_at(address: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    here = {EVERYWHERE: "127.0.0.1", "::": "::1"}.get(address, address)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+
+
+def _say_shared(sharing: "Sharing", settings: Settings) -> None:
+    _say("Others can reach it. Without TLS their passwords travel in the clear: docs/sharing.md")
+    if settings.owner_token is None:
+        _say(f"The owner's token, until this ends: {sharing.token}")
+
+
+def _end_if_failed(page: "Server", shelf: "Shelf", opening: Future[None]) -> None:
+    if error := opening.exception():
+        shelf.fail(error)
+        page.should_exit = True
+
+
+def _fill(shelf: "Shelf", settings: Settings) -> None:
+    """Put the library on the shelf, which is built before if there is none.
+
+    Loading the model leaves little time for anything else, so a page that is asked for at once is
+    shown before.
+    """
+    shelf.wanted.wait(UNSEEN)
+    shelf.told("opening the library")
+    library = _open_or_build(settings, shelf.told)
+    shelf.put(library)
+    _say_changes(library.generation.manifest, settings)
+
+
+def _build(settings: Settings, encoder: "Encoder", told: "Progress | None" = None) -> "BuildReport":
     from rag.index.build import build as build_index
 
-    with _progress() as progress:
+    with _progress(told) as progress:
         report = build_index(settings, encoder, progress)
     for line in build_lines(report):
         _say(line)
@@ -470,7 +595,8 @@ def _build(settings: Settings, encoder: "Encoder") -> "BuildReport":
 
 
 @contextmanager
-def _progress() -> Iterator["Progress"]:
+def _progress(told: "Progress | None" = None) -> Iterator["Progress"]:
+    """Bars in the terminal; `told` hears the same."""
     from rich.progress import Progress as Bars
 
     with Bars(console=_errors, transient=True, disable=not _errors.is_terminal) as bars:
@@ -480,13 +606,22 @@ def _progress() -> Iterator["Progress"]:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done)
+            if told:
+                told(stage, done, total)
 
         yield advance
 
 
-def _converse(settings: Settings, perspectives: tuple[str, ...], *, context: bool) -> None:
+def _with_ids(only: Filter, library: "Library", settings: Settings) -> Filter:
+    """The filter with the ids of documents that were named by path or file name."""
+    ids = tuple(_named(each, library.documents, settings) for each in only.sources)
+    return only.model_copy(update={"sources": ids})
+
+
+def _converse(settings: Settings, only: Filter, *, context: bool) -> None:
     """Questions and answers until the end of input; earlier questions are remembered."""
     library = _open_or_build(settings)
+    only = _with_ids(only, library, settings)
     _say_changes(library.generation.manifest, settings)
     if library.questions:
         _say("Questions to begin with:", style="dim")
@@ -495,7 +630,7 @@ def _converse(settings: Settings, perspectives: tuple[str, ...], *, context: boo
     history: list[str] = []
     for question in _typed():
         try:
-            _print_answer(library, question, history, perspectives, context=context, as_json=False)
+            _print_answer(library, question, history, only, context=context, as_json=False)
         except QuestionError as error:
             _say_error(str(error))
         else:
@@ -518,12 +653,12 @@ def _print_answer(
     library: "Library",
     question: str,
     history: Sequence[str],
-    perspectives: Sequence[str],
+    only: Filter,
     *,
     context: bool,
     as_json: bool,
 ) -> None:
-    answer = library.ask(question, history, perspectives)
+    answer = library.ask(question, history, only)
     if as_json:
         _print_json(answer.to_json())
     else:
@@ -532,15 +667,15 @@ def _print_answer(
         Console().print(answer_view(answer, library.documents, context=context))
 
 
-def _answer_lines(library: "Library", lines: Iterable[str], perspectives: Sequence[str]) -> int:
+def _answer_lines(library: "Library", lines: Iterable[str], only: Filter) -> int:
     """One JSON line for each line that holds anything; 1 if any of them was an error."""
     code = 0
     for line in lines:
         if not line.strip():
             continue
         try:
-            asked = _asked(line, tuple(perspectives))
-            _print_json(library.ask(asked.question, asked.history, asked.perspectives).to_json())
+            asked = _asked(line, only)
+            _print_json(library.ask(asked.question, asked.history, asked.only).to_json())
         except QuestionError as error:
             code = 1
             told = {"type": type(error).__name__, "message": error.message, "remedy": error.remedy}
@@ -548,15 +683,16 @@ def _answer_lines(library: "Library", lines: Iterable[str], perspectives: Sequen
     return code
 
 
-def _asked(line: str, perspectives: tuple[str, ...]) -> Asked:
+def _asked(line: str, only: Filter) -> Asked:
+    """A line as it is meant; of the filter it says what it likes, the options say the rest."""
     if not line.lstrip().startswith("{"):
-        return Asked(question=line.strip(), perspectives=perspectives)
+        return Asked(question=line.strip(), **dict(only))
     try:
-        return Asked.model_validate({"perspectives": perspectives} | json.loads(line))
+        return Asked.model_validate(dict(only) | json.loads(line))
     except (ValueError, RecursionError) as error:
         raise QuestionError(
             f"a line that begins with {{ is no question in JSON: {error}",
-            'Write {"question": "…", "history": ["…"], "perspectives": ["…"]}.',
+            'Write {"question": "…", "history": ["…"], "perspectives": ["…"], "since": "2020"}.',
         ) from error
 
 

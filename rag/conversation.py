@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.errors import QuestionError
 from rag.index.lexical import Terms
 from rag.phrases import blanked, phrases_in
-from rag.records import Span
+from rag.records import EVERYTHING, Filter, Span
 from rag.retrieval import Query
 from rag.sides import EVERYBODY, Heard, Sides, Wish
 
@@ -42,6 +42,7 @@ _POINTS_BACK = re.compile(
 _DUMMY = re.compile(
     r"\b(?:is|are|was|were|has|have|will|can|could)\s+there\b"
     r"|\bit\s+(?:(?:is|was)\s+)?(?:true|clear|possible|likely)(?:\s+that)?\b"
+    r"|\b(?:is|was)\s+it\s+\w+\s+(?:what|that|to|if|whether|when|how)\b"
     r"|\b(?:true|clear|possible|likely|said|say|says|claim|claimed|mean)\s+that\b"
     r"|\b(?:the|an?|any|every)\s+\w+\s+that\b|\bthose\s+who\b|\bsuch\s+as\b",
     re.IGNORECASE,
@@ -73,11 +74,11 @@ _PREPOSITIONS = "in|at|near|from|of|by|to|with|for|on|against|about|during|after
 _FIRST_PREPOSITION = re.compile(rf"\b(?:{_PREPOSITIONS})\b", re.IGNORECASE)
 _OF_THE = re.compile(rf"\b(?:{_PREPOSITIONS})\s+(?P<thing>the\s+[^?!;]*\w)", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"\W*(?:which|what)\s+(?P<thing>[^?!]+?)\s+"
+    r"\W*(?:which|what|how\s+many)\s+(?P<thing>[^?!]+?)\s+"
     r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b",
     re.IGNORECASE,
 )
-_OF_PEOPLE = ("he", "him", "his", "she", "her", "hers")
+_NOT_OF_PLACES = ("he", "him", "his", "she", "her", "hers", "they", "them")
 _THING = re.compile(r"the\s+[^\W\d]+", re.IGNORECASE)
 _PREPOSITION = re.compile(rf"({_PREPOSITIONS})\s+(?:the\s+)?", re.IGNORECASE)
 _LED = re.compile(rf"\b(?:{_PREPOSITIONS})\s+(?:the\s+)?$", re.IGNORECASE)
@@ -113,25 +114,26 @@ class Reader:
         is_name: see `names_in`.
         sides: whom the library's sources can be asked for by.
         fits: whether the model reads a text as a whole; words are borrowed only if it does.
-        led: id of the perspective that answers a question first; empty if none does.
+        led: id of the perspective that answers a question first, of those that a filter lets in;
+            empty if none does.
     """
 
     terms: Terms
     is_name: Callable[[str], bool]
     sides: Sides
     fits: Callable[[str], bool]
-    led: Callable[[str], str]
+    led: Callable[[str, Filter], str]
 
     def readings(
-        self, question: str, history: Sequence[str], perspectives: Sequence[str]
+        self, question: str, history: Sequence[str], only: Filter = EVERYTHING
     ) -> list[Query]:
         """What a question may be searched for as; more than one if it is doubtful.
 
         Args:
             question: as it was asked.
             history: earlier questions, oldest first.
-            perspectives: ids of the only perspectives to hear, unless the question says whom;
-                empty for all.
+            only: the sources to hear. Whom the question names is heard instead of the filter's
+                perspectives, as far as the rest of the filter lets them in.
 
         Raises:
             QuestionError: the question is empty, or is no text.
@@ -140,14 +142,14 @@ class Reader:
         before: Read | None = None
         for earlier in filter(None, map(_in_line, history)):
             before = self._read(earlier, before)
-        read = self._read(_in_line(asked), before, Heard(tuple(perspectives)))
+        read = self._read(_in_line(asked), before, only)
         as_typed = {_in_line(asked): asked}
         query = Query(
             question=question,
             text=as_typed.get(read.text, read.text),
             phrases=phrases_in(asked),
-            perspectives=read.heard.perspectives,
-            sources=read.heard.sources,
+            only=only.model_copy(update={"perspectives": read.heard.perspectives}),
+            named=read.heard.sources,
             own=read.own,
         )
         if not read.alone:
@@ -155,7 +157,8 @@ class Reader:
         alone = as_typed.get(read.alone, read.alone)
         return [query, query.model_copy(update={"text": alone, "own": ()})]
 
-    def _read(self, asked: str, before: Read | None, ticked: Heard = EVERYBODY) -> Read:
+    def _read(self, asked: str, before: Read | None, only: Filter = EVERYTHING) -> Read:
+        ticked = Heard(only.perspectives)
         if not self.fits(asked):
             return Read(asked, asked, ticked)
         wish = self.sides.wish(asked) or self._another(asked, before)
@@ -163,7 +166,7 @@ class Reader:
             return self._topic(asked, before, ticked)
         heard = wish.heard
         if wish.others:
-            heard = self.sides.others(self._heard_before(before, ticked))
+            heard = self.sides.others(self._heard_before(before, only))
         if before is None or (self._own(wish.rest) and not self._points_back(wish.rest)):
             rest = wish.rest.lstrip(" ,;:") if self._own(wish.rest) else ""
             return Read(asked, rest or asked, heard, alone=rest)
@@ -176,12 +179,13 @@ class Reader:
         heard = self.sides.named(_CONNECTIVE.sub("", asked).rstrip(" ?!."))
         return Wish(heard, others=False, rest="") if any(heard) else None
 
-    def _heard_before(self, before: Read | None, ticked: Heard) -> Heard:
+    def _heard_before(self, before: Read | None, only: Filter) -> Heard:
         """Whose words the question before was about: asked for, named, or heard first."""
+        ticked = Heard(only.perspectives)
         if before is None or any(before.heard) or any(ticked):
             return before.heard if before and any(before.heard) else ticked
         named = self.sides.mentioned(before.text)
-        led = "" if any(named) else self.led(before.text)
+        led = "" if any(named) else self.led(before.text, only)
         return Heard((led,)) if led else named
 
     def _topic(self, asked: str, before: Read | None, heard: Heard) -> Read:
@@ -191,7 +195,8 @@ class Reader:
         own = self._own(asked)
         follow_up = _CONNECTIVE.sub("", asked).strip()
         together = _replaced(before.text, follow_up, self._names_in)
-        another = bool(together) and not _DATE.search(follow_up)
+        exchanged = bool(together)
+        another = exchanged and not _DATE.search(follow_up)
         if not any(heard) and not another and not self.sides.asks(asked):
             heard = before.heard
         if not together:
@@ -201,7 +206,8 @@ class Reader:
             together = f"{follow_up} {before.topic}"
         if not self.fits(together):
             return Read(asked, asked, heard)
-        alone = "" if self._leans(asked) else asked
+        is_fragment = exchanged and not _ASKS.search(asked)
+        alone = "" if is_fragment or self._leans(asked) else asked
         if before.topic != before.text:
             alone = alone or _replaced(before.topic, follow_up, self._names_in)
         return Read(together, topic, heard, own, alone)
@@ -215,7 +221,7 @@ class Reader:
         """Whether a question cannot be understood alone."""
         if self._points_back(text) or not self._own(text):
             return True
-        return bool(_CONNECTIVE.match(text)) or not _ASKS.search(text)
+        return bool(_CONNECTIVE.match(text))
 
     def _points_back(self, text: str) -> bool:
         """Whether a word of it stands for something that it does not name before."""
@@ -224,7 +230,14 @@ class Reader:
         return back is not None and not self._names(bare[: back.start()])
 
     def _may_lean(self, text: str) -> bool:
-        return self._leans(text) or (len(set(self._own(text))) <= SHORT and not self._names(text))
+        """Whether it is short and names nothing, or asks nothing, if it is not plain that it leans.
+
+        Exact words are a topic.
+        """
+        if self._leans(text):
+            return True
+        is_short = len(set(self._own(text))) <= SHORT and not phrases_in(text)
+        return is_short and not (self._names(text) and _ASKS.search(text))
 
     def _names_in(self, text: str) -> list[Span]:
         return names_in(text, self.is_name)
@@ -267,7 +280,9 @@ class Reader:
     def _antecedent(self, before: str, names: Sequence[str], back: re.Match[str]) -> str:
         """What a word that points back stands for; empty if that is not plain."""
         if len(names) == 1 and (back["person"] or back["owner"] or back["place"]):
-            return _named_back(before, names[0], back)
+            named = _named_back(before, names[0], back)
+            if named:
+                return named
         if (
             back["owner"]
             or back["place"]
@@ -289,7 +304,7 @@ def _named_back(before: str, name: str, back: re.Match[str]) -> str:
     ahead = before[: before.index(name)]
     if back["place"]:
         return f"in {name}"
-    if back[0].lower() in _OF_PEOPLE and _PLACED.search(ahead):
+    if back[0].lower() in _NOT_OF_PLACES and _PLACED.search(ahead):
         return ""
     whole = _WHOLE.search(ahead) if back[0].lower() in ("it", "its") else None
     return f"{whole[0] if whole else ''}{name}{'’s' if back['owner'] else ''}"

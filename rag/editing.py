@@ -21,7 +21,7 @@ import tomlkit
 from tomlkit.items import Array
 
 from rag.catalogue import OF_ONE_DOCUMENT
-from rag.entries import FIELDS, SourceEntry
+from rag.entries import FIELDS, LineRange, SourceEntry
 from rag.errors import CatalogueError
 from rag.places import statements
 from rag.records import Perspective, Record
@@ -37,6 +37,10 @@ FORMER = (
     "reviewed_on",
 )  # fmt: skip
 """What the history of a source keeps of a label."""
+
+
+_OF_LABEL = (*(each for each in FORMER if each != "label"), "history")
+"""What an entry says of the label that its source carries."""
 
 
 class Assignment(Record):
@@ -69,11 +73,7 @@ def assigned(
     given = assignment.model_dump(exclude_none=True)
     number = _number_of(text, file)
     if number is None:
-        table = {"file": file} | _repeated(described) | given
-        new = _inserted(text, _SOURCE, _PART_OF_SOURCE, "[[sources]]", table)
-        data = tomllib.loads(text)
-        data.setdefault("sources", []).append(table)
-        return _verified(new, data)
+        return _with_entry(text, {"file": file} | _repeated(described) | given)
 
     def change(entry: MutableMapping[str, Any]) -> None:
         for key in ("kind", "origin"):
@@ -98,6 +98,40 @@ def confirmed(text: str, file: str, by: str, on: date) -> str:
             f"there is no entry for {file!r} any more", "Look at what became of sources.toml."
         )
     return _changed(text, number, lambda entry: entry.update(reviewed_by=by, reviewed_on=on), {})
+
+
+class Lines(Record):
+    """Which lines of a document are decided on, and in which state of its file."""
+
+    keep: tuple[LineRange, ...]
+    drop: tuple[LineRange, ...]
+    checked_for: str
+
+
+def lines_decided(text: str, file: str, lines: Lines, described: SourceEntry | None = None) -> str:
+    """The catalogue with these lines of a document kept and left out, and no others.
+
+    Without an entry the document gets one, as in `assigned`, which repeats its label too.
+
+    Raises:
+        CatalogueError: that cannot be written without changing more.
+    """
+    plain = {"keep": lines.keep, "drop": lines.drop}
+    given: dict[str, Any] = {key: _as_written(each) for key, each in plain.items() if each}
+    if given:
+        given["lines_checked_for"] = lines.checked_for
+    number = _number_of(text, file)
+    if number is None:
+        return _with_entry(text, {"file": file} | _repeated(described, *_OF_LABEL) | given)
+
+    def change(entry: MutableMapping[str, Any]) -> None:
+        for key in ("keep", "drop", "lines_checked_for"):
+            if key not in given:
+                entry.pop(key, None)
+            elif entry.get(key) != given[key]:
+                entry[key] = given[key]
+
+    return _changed(text, number, change, {})
 
 
 def declared(text: str, perspective: Perspective) -> str:
@@ -218,11 +252,23 @@ def _former(text: str, number: int, until: date) -> dict[str, Any]:
     return {key: known[key] for key in FORMER if key in known} | {"until": until}
 
 
-def _repeated(described: SourceEntry | None) -> dict[str, Any]:
+def _repeated(described: SourceEntry | None, *more: str) -> dict[str, Any]:
     if described is None:
         return {}
-    fields = {*FIELDS, "inferred"} - OF_ONE_DOCUMENT
-    return described.model_dump(include=fields, exclude_defaults=True)
+    fields = {*FIELDS, "inferred", *more} - OF_ONE_DOCUMENT
+    said = described.model_dump(include=fields, exclude_defaults=True)
+    return {key: list(each) if isinstance(each, tuple) else each for key, each in said.items()}
+
+
+def _as_written(ranges: Sequence[LineRange]) -> list[int | list[int]]:
+    return [first if first == last else [first, last] for first, last in ranges]
+
+
+def _with_entry(text: str, table: Mapping[str, Any]) -> str:
+    new = _inserted(text, _SOURCE, _PART_OF_SOURCE, "[[sources]]", table)
+    data = tomllib.loads(text)
+    data.setdefault("sources", []).append(table)
+    return _verified(new, data)
 
 
 def _changed(text: str, number: int, change: Change, former: Mapping[str, Any]) -> str:
@@ -293,13 +339,21 @@ def _pairs(table: Mapping[str, Any]) -> str:
     """Keys and values, a line each."""
     document = tomlkit.document()
     for key, value in table.items():
-        if isinstance(value, dict):
-            inline = tomlkit.inline_table()
-            inline.update(value)
-            document.add(key, inline)
-        else:
-            document.add(key, value)
+        document.add(key, _inline(value))
     return tomlkit.dumps(document)
+
+
+def _inline(value: Any) -> Any:  # noqa: ANN401 (whatever a TOML value may be)
+    """A value that takes no header of its own."""
+    if isinstance(value, dict):
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        return inline
+    if isinstance(value, list | tuple):
+        array = tomlkit.array()
+        array.extend(_inline(each) for each in value)
+        return array
+    return value
 
 
 def _blocks(pieces: Sequence[str], begins: str, part: str) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
+from rag.intervals import interval_of
 from rag.records import Metadata, Record
 
 FILE_NAME = "sources.toml"
@@ -115,11 +116,8 @@ class SourceEntry(Record):
     @field_validator("published")
     @classmethod
     def _is_a_day_month_or_year(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+        if value is not None and interval_of(value) is None:
             raise ValueError("write a year, a month (2017-02) or a day (2017-02-26)")
-        date.fromisoformat((value + "-01-01")[:10])
         return value
 
     @field_validator("lines_checked_for")

@@ -17,8 +17,17 @@
     │   └── IndexBusy           another build is writing this index
     ├── CollectionError         a judged collection, or the place for its results, cannot be used
     ├── PortTaken               the web chat cannot be served at the port
+    ├── SharingRefused          nothing says whom a page that others can reach is to let in
     ├── QuestionError           the question (or its filter) cannot be asked
+    ├── NotOwner                somebody who only reads the library wants to change it
+    ├── LinkUnreadable          a permanent link to a quote is damaged, or was never one
+    ├── SeedRefused             a file that somebody brings is not added to the seeds
+    │   ├── SeedTooLarge        it is larger than the settings allow
+    │   ├── SeedExists          another file has its name
+    │   └── NoRoom              the disk is full
     ├── SourceGone              a source that somebody wants to read is not in the library any more
+    ├── PageForgotten           the server does not know any more what a page has asked
+    ├── Defect                  what the page shows instead of an error that nobody foresaw
     └── VerbatimError           a quote is not what stands in its document; never to be caught
 
 An abstention is no error: it is a value, `rag.records.Abstention`.
@@ -78,6 +87,10 @@ class LibraryIndexError(ParallaxError):
     """The index cannot be opened or written."""
 
 
+class LibraryAway(LibraryIndexError):
+    """What readers of a shared library are told of every other such error."""
+
+
 class IndexMissing(LibraryIndexError):
     """There is no built index in the folder."""
 
@@ -110,8 +123,44 @@ class PortTaken(ParallaxError):
     """The web chat cannot be served: another program has the port."""
 
 
+class SharingRefused(ParallaxError):
+    """Others are to reach the page, and nothing says whom of them it is to let in."""
+
+
+class NotOwner(ParallaxError):
+    """Somebody who may only read the library wants to change it."""
+
+
+class LinkUnreadable(ParallaxError):
+    """A permanent link to a quote is damaged, or was never one."""
+
+
+class SeedRefused(ParallaxError):
+    """A file that somebody brings is not added to the seeds."""
+
+
+class SeedTooLarge(SeedRefused):
+    """The file is larger than the settings allow."""
+
+
+class SeedExists(SeedRefused):
+    """Another file has the name; what is in the library is never overwritten."""
+
+
+class NoRoom(SeedRefused):
+    """The disk that the seeds lie on is full."""
+
+
 class SourceGone(ParallaxError):
     """A source that somebody wants to read is not in the library any more."""
+
+
+class PageForgotten(ParallaxError):
+    """The server does not know any more what a page has asked: it was started anew, or long ago."""
+
+
+class Defect(ParallaxError):
+    """What the page shows instead of an error that nobody foresaw; that goes to the terminal."""
 
 
 class VerbatimError(ParallaxError):

@@ -59,6 +59,18 @@ def words_of(text: str, lexical: LexicalStore) -> list[Word]:
     return words
 
 
+def absent(text: str, lexical: LexicalStore) -> tuple[str, ...]:
+    """The words of a question, each once, that no text of the index holds in any form.
+
+    None of an index without texts: it knows no language to read a question in.
+    """
+    if not len(lexical):
+        return ()
+    told = [word for word in words_of(text, lexical) if word.terms]
+    missing = [each for each in told if not any(len(lexical.holding(term)) for term in each.terms)]
+    return tuple(dict.fromkeys(text[each.start : each.end] for each in missing))
+
+
 def surprisal(word: str, language: str) -> float:
     """-log P(a passage of general language holds the word); 0 for an unknown language.
 

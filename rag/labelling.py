@@ -3,7 +3,6 @@
 What is decided is written after each source, so that breaking off loses nothing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from rag import voice, wording
-from rag.catalogue import Catalogue, collections_of, passage_in, read_catalogue
+from rag.assigning import perspective_called, quote_in
+from rag.catalogue import Catalogue, collections_of, means_none, read_catalogue
 from rag.checking import unlabelled, unreviewed
 from rag.editing import Assignment, assigned, check_form, confirmed, declared, rewrite
 from rag.entries import SourceEntry
-from rag.records import UNLABELLED, Document, Perspective
+from rag.records import Document, Perspective
 from rag.talk import Quitted, Skipped, Talk
 
 NEW, CONFIRM, ANEW = "n", "c", "l"
@@ -194,15 +194,14 @@ class Walk:
 
     def _new(self, known: Sequence[Perspective]) -> Perspective:
         label = self.talk.asked("Label of the perspective: ", needed="It needs a label.")
+        while means_none(label):
+            self.talk.say("Sources without a label show that; choose another one.")
+            label = self.talk.asked("Label of the perspective: ", needed="It needs a label.")
         for each in known:
             if each.label == label:
                 return each
         description = self.talk.asked("What its sources argue for, in a sentence: ")
-        taken = {UNLABELLED, *(each.id for each in known)}
-        plain = re.sub(r"[\W_]+", "-", label.casefold()).strip("-") or "perspective"
-        numbered = (f"{plain}-{number}" for number in range(2, len(taken) + 3))
-        id_ = next(each for each in (plain, *numbered) if each not in taken)
-        return Perspective(id=id_, label=label, description=description)
+        return perspective_called(label, description, known)
 
     def _quote(self, name: str) -> str | None:
         """A sentence of the source that shows the basis, as it stands there."""
@@ -210,13 +209,9 @@ class Walk:
             told = self.talk.asked(
                 "A sentence of it that shows that, letter for letter (or none): "
             )
-            found = [
-                found
-                for each in self._documents(name)
-                if told and (found := passage_in(each.text, told))
-            ]
-            if found or not told:
-                return " ".join(found[0].split()) if found else None
+            quote = quote_in((each.text for each in self._documents(name)), told)
+            if quote or not told:
+                return quote
             self.talk.say("It does not hold these words in this order; copy them from it.")
 
     def _who(self, question: str) -> str:

@@ -1,5 +1,6 @@
 """Where a person overrules the marks of furniture: lines to keep, and lines to leave out."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -11,6 +12,40 @@ LEFT_OUT = "left out by the owner of the library"
 
 Run = tuple[int, int]
 """Start and end of a run of a text."""
+
+
+def line_ends(text: str) -> list[int]:
+    """Where each line of a text ends, by its number: 0 comes first, as no line has that number."""
+    ends = [0]
+    for line in text.splitlines(keepends=True):
+        ends.append(ends[-1] + len(line))
+    return ends
+
+
+def lines_at(ends: Sequence[int], start: int, end: int) -> LineRange:
+    """The first and the last of the lines that a run of a text touches."""
+    return bisect_right(ends, start), bisect_right(ends, end - 1)
+
+
+def with_lines(ranges: Iterable[LineRange], more: LineRange) -> tuple[LineRange, ...]:
+    """The ranges and these lines; what touches is one range."""
+    joined: list[LineRange] = []
+    for first, last in sorted([*ranges, more]):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(joined[-1][1], last)
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def without_lines(ranges: Iterable[LineRange], less: LineRange) -> tuple[LineRange, ...]:
+    """The ranges without these lines."""
+    sides = [
+        side
+        for first, last in ranges
+        for side in ((first, min(last, less[0] - 1)), (max(first, less[1] + 1), last))
+    ]
+    return tuple(dict.fromkeys(side for side in sides if side[0] <= side[1]))
 
 
 def decided(
@@ -65,9 +100,7 @@ def overruled(
     """
     if not keep and not drop:
         return tuple(furniture)
-    ends = [0]
-    for line in text.splitlines(keepends=True):
-        ends.append(ends[-1] + len(line))
+    ends = line_ends(text)
     kept = _lines(keep, len(ends) - 1)
     dropped = _lines(drop, len(ends) - 1) - kept
     decided_here = list(_runs(kept | dropped, ends))

@@ -10,7 +10,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, computed_field, model_validator
 
-from rag.errors import VerbatimError
+from rag.errors import QuestionError, VerbatimError
+from rag.intervals import Interval, interval_of
 
 UNLABELLED = "unlabelled"
 """The id under which sources without an assigned perspective are counted and filtered."""
@@ -112,6 +113,58 @@ class Source(Record):
     inferred: dict[str, str] = {}
     from_file: tuple[str, ...] = ()
     perspective: AssignedPerspective = AssignedPerspective()
+
+
+class Filter(Record):
+    """Which sources are to be heard: those that fit every condition; all, where there is none.
+
+    Attributes:
+        perspectives: ids of the only perspectives.
+        sources: ids of the only documents.
+        kinds: the only kinds of source, as the catalogue names them.
+        since: nothing published before this; a year, a month or a day ("2020-10-21").
+        until: nothing published after this, of which the last day is let in.
+
+    Raises:
+        QuestionError: `since` or `until` is no such date, or no day lies between them.
+    """
+
+    perspectives: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+    @model_validator(mode="after")
+    def _is_a_time(self) -> Self:
+        for each in (self.since, self.until):
+            if each is not None and interval_of(each) is None:
+                raise QuestionError(
+                    f"{each!r} is no date",
+                    "Write a year (2020), a month (2020-10) or a day (2020-10-21).",
+                )
+        if self.days and self.days[0] > self.days[1]:
+            raise QuestionError(
+                f"no day lies between {self.since} and {self.until}", "Name the earlier date first."
+            )
+        return self
+
+    @property
+    def acts(self) -> bool:
+        """Whether it may leave any source out."""
+        return bool(self.perspectives or self.sources or self.kinds or self.days)
+
+    @property
+    def days(self) -> Interval | None:
+        """The first and the last day that it lets in; None for any, dated or not."""
+        since, until = (interval_of(each) if each else None for each in (self.since, self.until))
+        if since is None and until is None:
+            return None
+        return since[0] if since else date.min, until[1] if until else date.max
+
+
+EVERYTHING = Filter()
+"""The filter that lets every source in."""
 
 
 class Metadata(Record):
@@ -508,8 +561,8 @@ class Abstention(Record):
 
     Attributes:
         reason: whether evidence is lacking, or the exact words that were asked for.
-        cause: why. `empty`: there is no source at all. `gap`: no source carries a label that was
-            asked for. `filter`: those that were asked have nothing, others do. `left-out`: only
+        cause: why. `empty`: there is no source at all. `gap`: none is what was asked for, by label,
+            kind or date. `filter`: those that were asked have nothing, others do. `left-out`: only
             furniture or references hold the question's words. `near`: passages come near, and none
             answers. `nothing-near`: none does. `phrase`: no sentence holds the exact words.
         message: the same in words.
@@ -530,6 +583,9 @@ class Answer(Record):
         asked_as: what was searched for: the question, or that as the conversation made it.
         perspectives: ids of the only perspectives that were heard; empty for all.
         sources: ids of the only documents that were heard; empty for all.
+        kinds: the only kinds of source that were heard; empty for all.
+        since: only what was published then or later was heard; None for any time.
+        until: only what was published then or before; None for any time.
         match: how closely the library matches the question, 0 to 1. It says nothing of truth.
         generation: id of the index generation that answered.
         coverage: a row for each declared perspective, and one for unlabelled sources if any.
@@ -540,6 +596,9 @@ class Answer(Record):
     asked_as: str
     perspectives: tuple[str, ...]
     sources: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
     abstention: Abstention | None
     match: float
     generation: str
@@ -562,6 +621,17 @@ class Answer(Record):
     def to_json(self) -> dict[str, Any]:
         """The public shape of an answer; see docs/answer.md."""
         return self.model_dump(mode="json")
+
+    @property
+    def only(self) -> Filter:
+        """The filter that acted."""
+        return Filter(
+            perspectives=self.perspectives,
+            sources=self.sources,
+            kinds=self.kinds,
+            since=self.since,
+            until=self.until,
+        )
 
     @property
     def lacking(self) -> tuple[Coverage, ...]:

@@ -12,7 +12,7 @@ from rag.encoder import EncodedText
 from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.index.lexical import best
-from rag.records import Passage, Record
+from rag.records import EVERYTHING, Filter, Passage, Record
 from rag.signals import PassageSignals, SentenceSignals, signals_of
 from rag.weights import weights
 
@@ -24,8 +24,8 @@ class Query(Record):
         question: as it was asked.
         text: what is searched for; the question, with words of earlier ones if it needs them.
         phrases: exact words that every quote must hold.
-        perspectives: ids of the only perspectives to hear; empty for all.
-        sources: ids of the only documents to hear; empty for all.
+        only: the sources to hear; of its perspectives those that the question names, if any.
+        named: ids of the documents that the question asks to hear; empty if it names none.
         own: terms of a question that borrowed others; a passage must hold one of them, if any.
         without: ids of documents to leave out, as if the library did not hold them; their
             words still count in IDF.
@@ -34,15 +34,29 @@ class Query(Record):
     question: str
     text: str
     phrases: tuple[str, ...] = ()
-    perspectives: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    only: Filter = EVERYTHING
+    named: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
 
     @property
     def filtered(self) -> bool:
-        """Whether only some perspectives or documents are to be heard."""
-        return bool(self.perspectives or self.sources)
+        """Whether only some documents are to be heard."""
+        return self.only.acts or bool(self.named)
+
+    @property
+    def perspectives(self) -> tuple[str, ...]:
+        """Ids of the only perspectives to hear; empty for all."""
+        return self.only.perspectives
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the only documents to hear; empty for all.
+
+        Where the question names none of those that the filter lets in, it is those that it names.
+        """
+        both = tuple(name for name in self.named if name in self.only.sources)
+        return both or self.named or self.only.sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any, Self
 
 from rag.errors import SandboxMissing
@@ -91,6 +91,11 @@ class Sandbox:
         self._child = None
 
 
+def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a reader may know of the environment: no setting, for passwords are among them."""
+    return {name: value for name, value in environment.items() if not name.startswith("PARALLAX_")}
+
+
 class _Child:
     """One process of `rag.worker`, and the two pipes to it."""
 
@@ -102,7 +107,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | single,
+            env=_without_secrets(os.environ) | single,
             start_new_session=True,  # Ctrl-C is for the parent, which ends the child
         )
         tasks, answers = self._process.stdin, self._process.stdout

@@ -3,13 +3,27 @@
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
+from typing import Annotated
 
 import Stemmer
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    IPvAnyAddress,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+
+_LEAST = {"password": 8, "owner_token": 16}
+"""So many characters a secret has at least."""
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
 class Settings(BaseSettings):
@@ -30,10 +44,19 @@ class Settings(BaseSettings):
         max_document_characters: a document with a longer text is refused.
         read_seconds: the most time that reading one document may take.
         read_megabytes: the most memory that reading a file may take.
+        password: lets others read the library where the page is shared with a network.
+        owner_token: lets them change it, too; without one the program makes one at each start.
+        proxy: the IP address of a reverse proxy that knows who asks.
+        proxy_header: the header in which it names them; of others' requests it says nothing.
+        hosts: the names, beside IP addresses, under which a shared page may be asked for.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="PARALLAX_", env_ignore_empty=True, extra="forbid", frozen=True
+        env_prefix="PARALLAX_",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # a password may be among it
     )
 
     seeds: Path = Path("seeds")
@@ -47,6 +70,11 @@ class Settings(BaseSettings):
     max_document_characters: int = Field(default=10_000_000, ge=1)
     read_seconds: float = Field(default=60.0, gt=0)
     read_megabytes: int = Field(default=2048, ge=512)
+    password: SecretStr | None = None
+    owner_token: SecretStr | None = None
+    proxy: IPvAnyAddress | None = None
+    proxy_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -74,6 +102,35 @@ class Settings(BaseSettings):
                 f"no stemmer for {value!r}; there are {', '.join(Stemmer.algorithms())}"
             )
         return value
+
+    @field_validator("password", "owner_token")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        least = _LEAST[str(info.field_name)]
+        if value is not None and len(value) < least:
+            raise ValueError(f"{least} characters are the least, not {len(value)}")
+        return value
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _are_listed(cls, value: object) -> object:
+        return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _HOST.fullmatch(name.lower()):
+                raise ValueError(f"{name!r} is no host's name: write it without scheme and port")
+        return tuple(name.lower() for name in value)
+
+    @model_validator(mode="after")
+    def _lets_in_as_one_thing(self) -> "Settings":
+        if (self.proxy is None) != (self.proxy_header is None):
+            raise ValueError("proxy and proxy_header: set both of them, or none")
+        if self.password is not None and self.password == self.owner_token:
+            raise ValueError("password and owner_token: who may read could change everything")
+        return self
 
     @property
     def max_file_bytes(self) -> int:

@@ -11,7 +11,7 @@ from rag.importance import words_of
 from rag.index.generation import Generation
 from rag.index.lexical import LexicalStore
 from rag.quotes import Found
-from rag.records import Abstention, Cause, Citation, Document, Reason
+from rag.records import EVERYTHING, Abstention, Cause, Citation, Document, Filter, Reason
 from rag.retrieval import Query
 from rag.weights import weights
 
@@ -89,6 +89,8 @@ def abstention(
     labels: Sequence[str],
     titles: Sequence[str],
     nearest: tuple[Citation, ...],
+    only: Filter = EVERYTHING,
+    absent: Sequence[str] = (),
 ) -> Abstention:
     """The abstention of a cause.
 
@@ -98,7 +100,9 @@ def abstention(
         labels: of the only sources that were heard; empty for all.
         titles: of the only documents that were heard; empty for all.
         nearest: the nearest quotes.
+        only: the filter, of which kinds and dates are told beside those names.
+        absent: words of the question that stand nowhere in the library.
     """
-    message, remedy = wording.silence.silence(cause, phrases, labels, titles)
+    message, remedy = wording.silence.silence(cause, phrases, labels, titles, only, absent)
     reason: Reason = "phrase-not-found" if cause == "phrase" else "no-evidence"
     return Abstention(reason=reason, cause=cause, message=message, remedy=remedy, nearest=nearest)

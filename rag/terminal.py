@@ -14,6 +14,7 @@ from rag import wording
 from rag.entries import HASH_SHOWN
 from rag.index.generation import Generation
 from rag.records import Answer, Citation, Document, Furniture, Metadata, Span
+from rag.wording.language import say
 
 
 def answer_view(
@@ -26,7 +27,7 @@ def answer_view(
     if answer.abstention:
         parts += [_line(answer.abstention.message, "bold"), _line(answer.abstention.remedy), Text()]
         if answer.abstention.nearest:
-            parts += [_line(wording.silence.NEAREST_HEADING, "dim"), Text()]
+            parts += [_line(say("nearest-heading"), "dim"), Text()]
     parts += _figures(answer, documents)
     cited = answer.abstention.nearest if answer.abstention else answer.citations
     for citation in cited:
@@ -49,7 +50,7 @@ def _who_is_heard(answer: Answer, documents: Mapping[str, Document]) -> Iterator
         if told:
             yield _line(told, "italic")
     if len(answer.citations) > 1:
-        yield _line(f"{wording.answers.ORDER_HEADING} {wording.answers.ORDER}", "dim")
+        yield _line(f"{say('order-heading')} {say('order')}", "dim")
     if match := wording.answers.match_line(answer):
         yield _line(match, "dim")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from rag.records import (
     Citation,
     Coverage,
     Document,
+    Filter,
     FormerLabel,
     Furniture,
     Quote,
@@ -111,6 +113,11 @@ published = "1870"
 """One story in two papers of different labels, with another sum, and another story."""
 
 WHO_BURNT = "Who burnt down the mill of Ostby?"
+
+
+def labelled(*perspectives: str) -> Filter:
+    """The filter that hears these labels alone."""
+    return Filter(perspectives=perspectives)
 
 
 class RememberingEncoder(Encoder):
@@ -287,6 +294,10 @@ _ENDS_PARAGRAPH = frozenset(
 )
 
 
+_VOID = frozenset({"input"})
+"""Elements that hold nothing and are never closed."""
+
+
 class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -298,7 +309,8 @@ class _Parser(HTMLParser):
         assert tag not in _ENDS_PARAGRAPH or all(element.tag != "p" for element in self.open)
         element = Element(tag, values)
         self.open[-1].inside.append(element)
-        self.open.append(element)
+        if tag not in _VOID:
+            self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop().tag == tag
@@ -336,9 +348,21 @@ def settled(element: Element, tell: Callable[[str], str] = str) -> Element:
             inside.append(each)
     return Element(
         element.tag,
-        {name: tell(value) for name, value in element.attributes.items()},
+        {name: tell(_unlinked(name, value)) for name, value in element.attributes.items()},
         [tell(each) if isinstance(each, str) else settled(each, tell) for each in inside],
     )
+
+
+def _unlinked(name: str, value: str) -> str:
+    """The value of an attribute; of one that holds a permanent link only that it does.
+
+    A link packs what it holds into letters, digits, "-" and "_", so it can be no markup.
+    """
+    prefix = "?cite=" if name == "href" and value.startswith("?cite=") else ""
+    if not prefix and name != "data-link":
+        return value
+    assert re.fullmatch("[A-Za-z0-9_-]+", value.removeprefix(prefix))
+    return f"{prefix}…"
 
 
 def _turned(element: Element) -> str:

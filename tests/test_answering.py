@@ -1,3 +1,4 @@
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +17,10 @@ from rag.errors import (
     ParallaxError,
     QuestionError,
 )
-from rag.records import UNLABELLED, Answer
+from rag.records import UNLABELLED, Answer, Filter
 from rag.retrieval import Query
 from rag.settings import Settings
+from rag.weights import weights
 from rag.wording.answers import coverage_line
 from tests.conftest import SEEDS
 from tests.making import (
@@ -28,6 +30,7 @@ from tests.making import (
     WHO_BURNT,
     assert_apart,
     assert_verbatim,
+    labelled,
     library_of,
     row_of,
     shown,
@@ -187,7 +190,7 @@ def test_two_sources_that_disagree_are_both_quoted(harbour: Library) -> None:
 
 
 def test_a_citation_carries_all_that_the_catalogue_says(harbour: Library) -> None:
-    answer = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"])
+    answer = harbour.ask(WHEN_CLOSED, only=labelled("for-closing"))
     source = answer.citations[0].source
     assert (source.title, source.author, source.published, source.kind) == (
         "Minutes of the council",
@@ -205,7 +208,7 @@ def test_a_citation_carries_all_that_the_catalogue_says(harbour: Library) -> Non
 
 
 def test_one_perspective_alone_is_heard_and_counted(harbour: Library) -> None:
-    answer = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"])
+    answer = harbour.ask(WHEN_CLOSED, only=labelled("for-closing"))
     assert documents_of(answer) == {"council.txt"}
     assert answer.coverage == (
         row_of("for-closing", "For closing", quoted=1),
@@ -228,12 +231,86 @@ def test_one_perspective_alone_is_heard_and_counted(harbour: Library) -> None:
 def test_only_the_perspectives_asked_for_are_heard(
     harbour: Library, perspectives: list[str], documents: set[str]
 ) -> None:
-    answer = harbour.ask(WHEN_CLOSED, perspectives=perspectives)
+    answer = harbour.ask(WHEN_CLOSED, only=labelled(*perspectives))
     assert documents_of(answer) == documents
 
 
+CONDITIONS = st.builds(
+    Filter,
+    perspectives=st.lists(
+        st.sampled_from(["for-closing", "against-closing", "scientists", UNLABELLED]), max_size=2
+    ).map(tuple),
+    sources=st.lists(
+        st.sampled_from(["council.txt", "fishers.txt", "visitor.md"]), max_size=2, unique=True
+    ).map(tuple),
+    kinds=st.lists(st.sampled_from(["minutes", "diary"]), max_size=2).map(tuple),
+    since=st.sampled_from([None, "1975", "1976-12", "1977"]),
+    until=st.sampled_from([None, "1999"]),
+)
+
+
+@given(CONDITIONS)
+@settings(max_examples=60, deadline=None)
+def test_only_sources_that_fit_the_whole_filter_are_asked_and_quoted(
+    harbour: Library, only: Filter
+) -> None:
+    """The oracle goes through the catalogue of the three sources, as a reader of it would."""
+    labels = {"council.txt": "for-closing", "fishers.txt": "against-closing"}
+    fitting = {
+        name
+        for name in harbour.documents
+        if (not only.perspectives or labels.get(name, UNLABELLED) in only.perspectives)
+        and (not only.sources or name in only.sources)
+        and (not only.kinds or (name == "council.txt" and "minutes" in only.kinds))
+        and (
+            (only.since is None and only.until is None)
+            or (name == "council.txt" and only.since != "1977")
+        )
+    }
+    answer = harbour.ask(WHEN_CLOSED, only=only, abstain=False)
+    assert documents_of(answer) <= fitting
+    assert answer.answered == bool(fitting)
+    assert answer.only == only
+    searched = Counter(labels.get(name, UNLABELLED) for name in fitting)
+    assert {row.perspective: row.searched for row in answer.coverage if row.searched} == searched
+
+
+def test_a_filter_that_does_not_act_changes_nothing(harbour: Library) -> None:
+    assert harbour.ask(WHEN_CLOSED, only=Filter()) == harbour.ask(WHEN_CLOSED)
+    everyone = Filter(sources=tuple(harbour.documents))
+    same = harbour.ask(WHEN_CLOSED, only=everyone)
+    assert same.citations == harbour.ask(WHEN_CLOSED).citations
+
+
+def test_sources_that_the_question_names_are_heard_as_far_as_the_filter_lets_them_in(
+    harbour: Library,
+) -> None:
+    asks = "When was the harbour of Lomvik closed, according to Berg?"
+    both = harbour.ask(asks, only=Filter(sources=("council.txt", "fishers.txt")))
+    assert (both.sources, documents_of(both)) == (("council.txt",), {"council.txt"})
+    for only in (
+        Filter(sources=("fishers.txt",)),
+        Filter(kinds=("diary",)),
+        Filter(since="1977"),
+    ):
+        neither = harbour.ask(asks, only=only)
+        assert neither.abstention
+        assert neither.abstention.cause == "gap"
+        assert neither.abstention.message == (
+            "Nothing of the source “Minutes of the council” passes the filter."
+        )
+        assert (neither.sources, neither.citations) == (("council.txt",), ())
+        assert not any(row.searched for row in neither.coverage)
+
+
+def test_an_unknown_source_is_an_error_that_lists_the_known(harbour: Library) -> None:
+    with pytest.raises(QuestionError, match="no source 'council'") as caught:
+        harbour.ask(WHEN_CLOSED, only=Filter(sources=("council.txt", "council")))
+    assert caught.value.remedy == "There are: council.txt, fishers.txt, visitor.md"
+
+
 def test_a_perspective_without_sources_says_so_by_its_label(harbour: Library) -> None:
-    answer = harbour.ask(WHEN_CLOSED, perspectives=["scientists"])
+    answer = harbour.ask(WHEN_CLOSED, only=labelled("scientists"))
     assert answer.abstention is not None
     assert answer.abstention.reason == "no-evidence"
     assert answer.abstention.message == "This library holds no source labelled Scientists."
@@ -244,7 +321,7 @@ def test_a_perspective_without_sources_says_so_by_its_label(harbour: Library) ->
 
 def test_an_unknown_perspective_is_an_error_that_lists_the_known(harbour: Library) -> None:
     with pytest.raises(QuestionError, match="no perspective 'For closing'") as caught:
-        harbour.ask(WHEN_CLOSED, perspectives=["for-closing", "For closing"])
+        harbour.ask(WHEN_CLOSED, only=labelled("for-closing", "For closing"))
     assert caught.value.remedy == (
         "There are: for-closing, against-closing, scientists, unlabelled"
     )
@@ -314,12 +391,12 @@ def test_a_phrase_is_found_in_a_passage_far_from_the_question(library: Library) 
 
 
 def test_a_phrase_and_a_perspective_are_both_conditions(harbour: Library) -> None:
-    heard = harbour.ask('What of the "herring"?', perspectives=["for-closing"])
+    heard = harbour.ask('What of the "herring"?', only=labelled("for-closing"))
     assert heard.answered
-    answer = harbour.ask('What of the "herring"?', perspectives=["against-closing"])
+    answer = harbour.ask('What of the "herring"?', only=labelled("against-closing"))
     assert answer.abstention is not None
     assert answer.abstention.cause == "filter"
-    nowhere = harbour.ask('What of the "zeppelin"?', perspectives=["against-closing"])
+    nowhere = harbour.ask('What of the "zeppelin"?', only=labelled("against-closing"))
     assert nowhere.abstention is not None
     assert nowhere.abstention.reason == "phrase-not-found"
     assert "the sources labelled Against closing" in nowhere.abstention.message
@@ -416,7 +493,7 @@ def test_sentences_with_another_figure_are_both_quoted_and_none_is_said_to_be_th
 def test_a_filter_hears_its_own_and_names_whoever_else_says_the_same(
     carried: Library, label: str, other: str
 ) -> None:
-    answer = carried.ask(WHO_BURNT, perspectives=[label])
+    answer = carried.ask(WHO_BURNT, only=labelled(label))
     assert answer.citations
     for citation in answer.citations:
         assert citation.source.perspective.id == label
@@ -613,6 +690,22 @@ def test_documents_left_out_of_a_search_are_not_looked_at(harbour: Library) -> N
     left = {each.passage.document for each in fewer.ranking}
     assert left == {each.passage.document for each in everything.ranking} - {best}
     assert fewer.match < everything.match
+
+
+def test_a_doubtful_question_is_taken_as_it_stands_if_the_library_answers_that(
+    harbour: Library,
+) -> None:
+    question, history = "When was the harbour closed?", ["What happened in Lomvik?"]
+    borrowing, alone = map(harbour.search, harbour._reader.readings(question, history))
+    assert borrowing.match > alone.match >= weights().answer_at
+    assert harbour.ask(question, history).asked_as == question
+    unanswered = "Who won the chess cup?"
+    readings = harbour._reader.readings(unanswered, ["What did the fishers of Lomvik do?"])
+    assert all(harbour.search(each).match < weights().answer_at for each in readings)
+    assert (
+        harbour.ask(unanswered, ["What did the fishers of Lomvik do?"]).asked_as
+        == max(readings, key=lambda each: harbour.search(each).match).text
+    )
 
 
 def test_what_is_looked_at_is_what_is_answered_from_also_where_a_question_is_doubtful(

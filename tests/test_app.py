@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +53,10 @@ class Process:
             assert time.monotonic() < deadline, self.told
             time.sleep(0.05)
         return Site(int(said[1]))
+
+    def ended(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        return self._process.wait(timeout=120)
 
     def interrupted(self) -> tuple[int, bytes]:
         """Its exit code and what it has written to standard output, after Ctrl-C."""
@@ -100,16 +105,41 @@ def test_app_builds_a_missing_index_and_serves_until_ctrl_c(tmp_path: Path) -> N
     settings = settings_for(tmp_path, HARBOUR)
     with started(settings, tmp_path / "stderr", "app.py") as process:
         site = process.site()
+        opened = f"Parallax is open at http://{site.host} (Ctrl-C ends it)"
+        assert process.told == f"{opened}\n"
+        assert "window.gradio_config" in site.get("/").text
+        assert "When was the harbour closed?" in str(site.run("_begin", [None, []], "visit"))
         built = Generation.open(settings.index).id
         before = process.told
         assert before.strip().split("\n") == [
+            opened,
             f"Built {built}: 3 documents, 3 passages (3 added, 0 changed, 0 removed, 0 failed).",
-            f"Parallax is open at http://{site.host} (Ctrl-C ends it)",
         ]
-        assert "window.gradio_config" in site.get("/").text
         assert process.interrupted() == (130, b"")
         assert process.told == before + STOPPED
     assert Generation.open(settings.index).id == built
+
+
+def test_app_ends_with_the_reason_though_a_page_waits_for_the_library(tmp_path: Path) -> None:
+    settings = Settings(seeds=tmp_path / "nowhere", index=tmp_path / "index")
+    with (
+        started(settings, tmp_path / "stderr", "app.py") as process,
+        ThreadPoolExecutor(1) as visitor,
+    ):
+        visitor.submit(process.site().run, "_begin", [""], "visit")
+        assert process.ended() == 1
+        told = process.told.strip().split("\n")
+    assert told[0].startswith("Parallax is open at ")
+    assert told[1].startswith(f"error: {tmp_path / 'nowhere'}: ")
+
+
+def test_ctrl_c_while_the_library_is_opened_ends_at_once(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
+    with started(settings, tmp_path / "stderr", "app.py") as process:
+        process.site()
+        assert process.interrupted() == (130, b"")
+        assert process.told.endswith("Stopped. The index is as the last finished build left it.\n")
+    assert not (settings.index / "current").exists()
 
 
 def test_ctrl_c_ends_serve_though_a_page_is_open_and_nothing_went_out(

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from rag.catalogue import Catalogue, collections_of, described, orphans, read_catalogue
+from rag.catalogue import (
+    Catalogue,
+    collections_of,
+    described,
+    means_none,
+    orphans,
+    read_catalogue,
+)
 from rag.errors import CatalogueError
 from rag.readers.folder import seed_files
 from rag.records import (
@@ -16,6 +23,7 @@ from rag.records import (
     Notice,
     Perspective,
 )
+from rag.wording.language import LANGUAGES, say, spoken
 from tests.conftest import SEEDS
 
 # The line numbers in the tests below are those of this text.
@@ -417,6 +425,14 @@ SLIPS: list[tuple[str, str, list[tuple[int | None, str]]]] = [
         ],
     ),
     (
+        "a label that reads as none",
+        '[perspectives.a]\nlabel = "UNLABELLED "\n[perspectives.b]\nlabel = "Без  метки"\n',
+        [
+            (1, "the label 'UNLABELLED ' is what sources without one show"),
+            (3, "the label 'Без  метки' is what sources without one show"),
+        ],
+    ),
+    (
         "collections is one table",
         '\n[collections]\nfile = "a.csv"\n',
         [(2, "`collections` is not a list")],
@@ -485,6 +501,13 @@ def test_an_undeclared_perspective_shows_as_unlabelled(tmp_path: Path) -> None:
 def test_the_reserved_perspective_is_not_declared(tmp_path: Path) -> None:
     text = '[perspectives.unlabelled]\nlabel = "x"\n[perspectives.a]\nlabel = "A"\n'
     assert [p.id for p in read_catalogue(written(tmp_path, text)).perspectives] == ["a"]
+
+
+def test_what_stands_in_place_of_a_label_is_none_in_every_language() -> None:
+    for language in LANGUAGES:
+        with spoken(language):
+            assert means_none(f" {say('unlabelled').upper()}")
+    assert not means_none("Labelled")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
+import asyncio
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -19,11 +21,13 @@ from rag.encoder import Encoder
 from rag.index import generation as generations
 from rag.index.generation import Generation
 from rag.settings import Settings
+from rag.web.sharing import Sharing
+from rag.web.shelf import Shelf
 from tests.making import HARBOUR, WHEN_CLOSED, settings_for, write_files
 
 ANSWER_KEYS = {
-    "question", "asked_as", "perspectives", "sources", "answered", "abstention", "match",
-    "generation", "coverage", "figures", "citations",
+    "question", "asked_as", "perspectives", "sources", "kinds", "since", "until", "answered",
+    "abstention", "match", "generation", "coverage", "figures", "citations",
 }  # fmt: skip
 CITATION_KEYS = {
     "number", "exact", "prefix", "suffix", "start", "end", "score", "relevance", "document",
@@ -266,9 +270,64 @@ def test_the_perspective_option_holds_for_lines_that_name_none(run: Run) -> None
     assert found == [{"fishers.txt"}, {"fishers.txt"}, {"council.txt"}]
 
 
+@pytest.mark.usefixtures("always_answers")
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--source", "council.txt"),
+        ("--kind", "Minutes"),
+        ("--since", "1976-02"),
+        ("--until", "1976"),
+        ("--since", "1975", "--until", "1980", "--perspective", "for-closing"),
+    ],
+)
+def test_only_sources_that_fit_the_options_are_heard(run: Run, options: tuple[str, ...]) -> None:
+    assert run("ask", WHEN_CLOSED, "--json", *options) == 0
+    (answer,) = run.lines
+    assert {each["document"] for each in answer["citations"]} == {"council.txt"}
+    assert sum(row["searched"] for row in answer["coverage"]) == 1
+    asked = dict(zip(options[::2], options[1::2], strict=True))
+    assert answer["kinds"] == [value for key, value in asked.items() if key == "--kind"]
+    assert answer["sources"] == [value for key, value in asked.items() if key == "--source"]
+    assert (answer["since"], answer["until"]) == (asked.get("--since"), asked.get("--until"))
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_a_source_is_named_by_its_path_too_and_several_are_heard(run: Run) -> None:
+    path = str(run.settings.seeds / "visitor.md")
+    assert run("ask", WHEN_CLOSED, "--json", "--source", path, "--source", "fishers.txt") == 0
+    (answer,) = run.lines
+    assert answer["sources"] == ["visitor.md", "fishers.txt"]
+    assert {each["document"] for each in answer["citations"]} == {"visitor.md", "fishers.txt"}
+
+
+@pytest.mark.usefixtures("always_answers")
+def test_lines_have_filters_of_their_own_and_the_options_say_the_rest(run: Run) -> None:
+    lines: list[dict[str, Any]] = [
+        {},
+        {"kinds": ["minutes"]},
+        {"since": "1976-05", "until": "1976-05-03"},
+        {"sources": ["fishers.txt"], "until": None},
+        {"kinds": ["diary"]},
+    ]
+    typed = "\n".join(json.dumps({"question": WHEN_CLOSED} | line) for line in lines)
+    assert run("ask", "--json", "-", "--until", "1990", typed=typed) == 0
+    found = [{each["document"] for each in line["citations"]} for line in run.lines]
+    assert found == [{"council.txt"}] * 3 + [{"fishers.txt"}, set()]
+    assert [line["until"] for line in run.lines] == ["1990", "1990", "1976-05-03", None, "1990"]
+    assert run.lines[-1]["abstention"]["message"] == (
+        "This library holds no source of the kind “diary”, published up to 1990."
+    )
+
+
 @pytest.mark.parametrize(
     "bad",
     [
+        pytest.param(b'{"question": "Who?", "sources": ["none.txt"]}', id="source"),
+        pytest.param(b'{"question": "Who?", "since": "yesterday"}', id="no date"),
+        pytest.param(b'{"question": "Who?", "since": 2020}', id="a date that is a number"),
+        pytest.param(b'{"question": "Who?", "since": "2020", "until": "2019"}', id="no time"),
+        pytest.param(b'{"question": "Who?", "kinds": "letter"}', id="no list of kinds"),
         pytest.param(b"{not json}", id="no JSON"),
         pytest.param(b'{"question": 3}', id="a number"),
         pytest.param(b'{"question": ""}', id="empty"),
@@ -307,9 +366,9 @@ def test_without_a_question_it_asks_for_some_and_remembers_them(
     asked: list[tuple[str, tuple[str, ...]]] = []
     ask = Library.ask
 
-    def noted(library: Library, question: str, history: Any, perspectives: Any) -> Any:  # noqa: ANN401
+    def noted(library: Library, question: str, history: Any, only: Any) -> Any:  # noqa: ANN401
         asked.append((question, tuple(history)))
-        return ask(library, question, history, perspectives)
+        return ask(library, question, history, only)
 
     monkeypatch.setattr(Library, "ask", noted)
     assert run("ask", typed=f"{WHEN_CLOSED}\nAnd in which year?\n\nnever asked\n") == 0
@@ -442,6 +501,13 @@ def assert_told(run: Run, *words: str) -> None:
     [
         (["ask", ""], ["the question is empty"]),
         (["ask", "\udcff"], ["bytes that are no text", "UTF-8"]),
+        (["ask", "Who?", "--source", "none.txt"], ["none.txt: not in the index", "council.txt"]),
+        (["ask", "Who?", "--since", "May"], ["'May' is no date", "a month (2020-10)"]),
+        (["ask", "Who?", "--since", "3", "--json"], ["'3' is no date"]),
+        (
+            ["ask", "Who?", "--since", "2020", "--until", "2019-12"],
+            ["no day lies between 2020 and 2019-12"],
+        ),
         (["ask", "Who?", "--perspective", "none"], ["no perspective 'none'", "for-closing"]),
         (["ask", "Who?", "--model", "no/model"], ["no/model", "all-MiniLM-L6-v2"]),
         (["build", "--model", "no/model"], ["no/model", "all-MiniLM-L6-v2"]),
@@ -632,14 +698,20 @@ class Page:
 
     library = ""
     address = ("", 0)
+    sharing: Sharing | None = None
+    should_exit = False
 
-    def __call__(self, library: Library, _settings: Settings) -> "Page":
-        self.library = library.generation.id
+    def __call__(self, shelf: Shelf, sharing: Sharing | None) -> "Page":
+        self._shelf, self.sharing = shelf, sharing
         return self
 
-    def run(self, sockets: list[socket.socket]) -> None:
+    async def serve(self, sockets: list[socket.socket]) -> None:
         (listener,) = sockets
         self.address = listener.getsockname()
+        while not (self._shelf.is_open or self.should_exit):
+            await asyncio.sleep(0.01)
+        if self._shelf.is_open:
+            self.library = self._shelf.library().generation.id
 
 
 @pytest.fixture
@@ -663,8 +735,8 @@ def test_serve_builds_a_missing_index_with_progress_and_says_where_it_is(
     assert page.library == Generation.open(run.settings.index).id
     assert page.address[0] == "127.0.0.1"
     steps = [
-        *("reading seeds", "encoding passages", f"Built {page.library}: 4 documents"),
         f"Parallax is open at http://127.0.0.1:{page.address[1]} (Ctrl-C ends it)",
+        *("reading seeds", "encoding passages", f"Built {page.library}: 4 documents"),
     ]
     places = [terminal.getvalue().find(step) for step in steps]
     assert -1 not in places
@@ -675,7 +747,7 @@ def test_serve_opens_the_index_there_is_and_says_what_changed(run: Run, page: Pa
     before = Generation.open(run.settings.index).id
     write_files(run.settings.seeds, {"new.txt": "The ferry sails."})
     assert run("serve", "--port", "0") == 0
-    changed, opened = run.err.splitlines()
+    opened, changed = run.err.splitlines()
     assert changed.startswith(f"{run.settings.index}: 1 seed changed since this build; run: ")
     assert opened == f"Parallax is open at http://127.0.0.1:{page.address[1]} (Ctrl-C ends it)"
     assert run.out == ""
@@ -704,7 +776,10 @@ def test_serve_of_a_damaged_index_is_told_and_leaves_the_port(run: Run, page: Pa
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
     assert run("serve", "--port", str(port)) == 1
-    assert_told(run, str(run.settings.index), "parallax build")
+    opened, error, remedy = run.err.splitlines()
+    assert opened.startswith("Parallax is open at ")
+    assert error.startswith(f"error: {run.settings.index}")
+    assert "parallax build" in remedy
     assert page.library == ""
     socket.create_server(("127.0.0.1", port)).close()
 
@@ -713,6 +788,96 @@ def test_serve_of_a_damaged_index_is_told_and_leaves_the_port(run: Run, page: Pa
 def test_serve_on_what_is_no_port_is_bad_usage(run: Run, port: str) -> None:
     assert run("serve", "--port", port) == 2
     assert "--port" in run.err
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that says nothing of who may come in."""
+    for name in ("PASSWORD", "OWNER_TOKEN", "PROXY", "PROXY_HEADER", "HOSTS"):
+        monkeypatch.delenv(f"PARALLAX_{name}", raising=False)
+
+
+@pytest.mark.usefixtures("bare")
+def test_serve_is_for_this_machine_alone_whatever_the_environment_says(
+    run: Run, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARALLAX_PASSWORD", "open sesame")
+    assert run("serve", "--port", "0") == 0
+    assert page.sharing is None
+    assert page.address[0] == "127.0.0.1"
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("token", ["", "0123456789abcdef"])
+def test_serve_shares_the_page_with_a_password_and_tells_the_token_that_it_made(
+    run: Run, page: Page, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("PARALLAX_PASSWORD", "open sesame")
+    monkeypatch.setenv("PARALLAX_OWNER_TOKEN", token)
+    assert run("serve", "--port", "0", "--share-with-network") == 0
+    assert page.address[0] == "0.0.0.0"  # noqa: S104 - that is what was asked for
+    assert f"Parallax is open at http://127.0.0.1:{page.address[1]} (Ctrl-C ends it)" in run.err
+    assert "passwords travel in the clear: docs/sharing.md" in run.err
+    assert "sesame" not in run.err + run.out
+    assert page.sharing is not None
+    assert page.sharing.role_for("open sesame") == "reader"
+    told = re.findall(r"The owner's token, until this ends: (.+)", run.err)
+    assert told == ([] if token else [page.sharing.token])
+    assert page.sharing.role_for(token or told[0]) == "owner"
+    assert token not in run.err or not token
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("address", "shown"), [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")]
+)
+def test_serve_shares_the_page_at_an_address(
+    run: Run, page: Page, monkeypatch: pytest.MonkeyPatch, address: str, shown: str
+) -> None:
+    monkeypatch.setenv("PARALLAX_PROXY", "127.0.0.1")
+    monkeypatch.setenv("PARALLAX_PROXY_HEADER", "X-Forwarded-User")
+    assert run("serve", "--port", "0", "--share-with-network", "--address", address) == 0
+    assert page.address[0] == address
+    assert f"Parallax is open at http://{shown}:{page.address[1]} (Ctrl-C ends it)" in run.err
+    assert page.sharing is not None
+    assert page.sharing.header == "x-forwarded-user"
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("known", [{}, {"OWNER_TOKEN": "0123456789abcdef"}])
+def test_serve_shares_nothing_with_everybody(
+    run: Run, page: Page, monkeypatch: pytest.MonkeyPatch, known: dict[str, str]
+) -> None:
+    for name, value in known.items():
+        monkeypatch.setenv(f"PARALLAX_{name}", value)
+    assert run("serve", "--port", "0", "--share-with-network") == 1
+    assert_told(run, "the page is not shared", "PARALLAX_PASSWORD", "docs/sharing.md")
+    assert page.address == ("", 0)
+
+
+@pytest.mark.usefixtures("bare")
+def test_serve_tells_of_a_short_password_and_not_which(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARALLAX_PASSWORD", "seven77")
+    assert run("serve", "--port", "0", "--share-with-network") == 1
+    assert_told(run, "password: 8 characters are the least, not 7")
+    assert "seven77" not in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--address", "127.0.0.1"], "--address needs"),
+        (["--share-with-network", "--address", "localhost"], "no IP address"),
+        (["--share-with-network", "--password", "open sesame"], "--password"),
+    ],
+)
+def test_serve_with_what_makes_no_sense_is_bad_usage(
+    run: Run, arguments: list[str], told: str
+) -> None:
+    assert run("serve", *arguments) == 2
+    assert told in " ".join(run.err.replace("│", " ").split())
 
 
 def test_terminal_sequences_of_a_library_are_made_visible(run: Run) -> None:

@@ -1,5 +1,6 @@
 """Follow-ups on a lighthouse at Lomvik, trawlers and herring, read by a library of six names."""
 
+import dataclasses
 import time
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from rag.conversation import Reader, names_in
 from rag.errors import QuestionError
 from rag.index.lexical import Terms
+from rag.records import Filter
 from rag.retrieval import Query
 from rag.sides import Sides
+from tests.making import labelled
 
 TERMS = Terms({"english": 1})
 NAMES = ("lomvik", "ostby", "brenna", "ada", "berg", "india")
@@ -38,24 +41,24 @@ def reader(limit: int = 5000, led: str = "") -> Reader:
         is_name=is_name,
         sides=SIDES,
         fits=lambda text: len(text) <= limit,
-        led=lambda _text: led,
+        led=lambda _text, _only: led,
     )
 
 
 def read(question: str, *history: str, ticked: tuple[str, ...] = ()) -> Query:
     """What a question is searched for as, in the first place."""
-    return reader().readings(question, history, ticked)[0]
+    return reader().readings(question, history, labelled(*ticked))[0]
 
 
 def texts(question: str, *history: str) -> list[str]:
-    return [query.text for query in reader().readings(question, history, ())]
+    return [query.text for query in reader().readings(question, history)]
 
 
 # Alone
 
 
 def test_a_question_alone_is_searched_for_as_it_is() -> None:
-    (query,) = reader().readings(f"  {BUILT} ", (), ())
+    (query,) = reader().readings(f"  {BUILT} ", ())
     assert query == Query(question=f"  {BUILT} ", text=BUILT)
 
 
@@ -88,6 +91,7 @@ def test_bytes_that_are_no_text_are_an_error(asked: tuple[str, ...]) -> None:
         "Who owned the trawlers of Brenna in 1974?",
         "Is there a harbour in Brenna?",
         "Is it true that Brenna has no harbour?",
+        "Was it lawful what Brenna did?",
         "Why did Berg lose her boat?",
         "Who said that Ostby burnt?",
         "Which was the boat that sank off Ostby?",
@@ -96,6 +100,8 @@ def test_bytes_that_are_no_text_are_an_error(asked: tuple[str, ...]) -> None:
         "Why did the insurers of the mill refuse to pay the miller any money?",
         "Who is Ada Berg?",
         "What may have burnt the mill and the barn of a miller down?",
+        'Why "herring sold"?',
+        "Почему капитан из Осло продал сельдь и лодку?",
     ],
 )
 def test_a_question_with_a_topic_of_its_own_stays_as_it_is(question: str) -> None:
@@ -122,7 +128,7 @@ def test_a_question_with_a_topic_of_its_own_stays_as_it_is(question: str) -> Non
         ("What was her boat called?", "Who is Ada Berg?", "What was Ada Berg’s boat called?"),
         ("Did he fish?", "What happened in Lomvik?", "Did he fish? (Lomvik)"),
         ("Who sold them?", "Which boats did the council buy?", "Who sold boats? (council, buy)"),
-        ("trawlers?", BUILT, "trawlers? (Lomvik)"),
+        ("Who sold them?", "How many boats were built in Lomvik?", "Who sold boats? (Lomvik)"),
         ("What about the mill of Ostby?", BUILT, "the mill of Ostby? (Lomvik)"),
         ("And the harbour?", BUILT, "the harbour? (Lomvik)"),
     ],
@@ -138,6 +144,8 @@ def test_a_short_question_that_names_nothing_is_read_both_ways() -> None:
         "Why was herring sold? (Lomvik)",
         "Why was herring sold?",
     ]
+    assert texts("trawlers?", BUILT) == ["trawlers? (Lomvik)", "trawlers?"]
+    assert texts("Где продают сельдь?", BUILT)[1:] == ["Где продают сельдь?"]
     assert texts("Why was herring sold to trawler crews?", BUILT) == [
         "Why was herring sold to trawler crews?"
     ]
@@ -218,7 +226,7 @@ def test_what_is_borrowed_for_keeps_its_own_terms_but_not_the_kind_of_answer() -
     assert read("And the herring?", BUILT).own == tuple(TERMS("herring"))
     assert read("And in which year?", BUILT).own == ()
     assert read("And the herring?").own == ()
-    both = reader().readings("Why was herring sold?", [BUILT], ())
+    both = reader().readings("Why was herring sold?", [BUILT])
     assert [query.own for query in both] == [tuple(TERMS("herring sold")), ()]
 
 
@@ -226,13 +234,13 @@ def test_no_words_are_borrowed_that_the_model_would_not_read() -> None:
     together = "trawlers? (Lomvik)"
     assert read("trawlers?", BUILT).text == together
     fitting, short = reader(limit=len(BUILT)), reader(limit=len(together) - 1)
-    assert fitting.readings("trawlers?", [BUILT], ())[0].text == together
-    assert short.readings("trawlers?", [BUILT], ())[0].text == "trawlers?"
+    assert fitting.readings("trawlers?", [BUILT])[0].text == together
+    assert short.readings("trawlers?", [BUILT])[0].text == "trawlers?"
 
 
 def test_a_question_that_the_model_does_not_read_is_left_as_it_is() -> None:
     question = "What do the fishers say about the herring of Lomvik, and of Ostby?"
-    (query,) = reader(limit=len(question) - 1).readings(question, [BUILT], ("council",))
+    (query,) = reader(limit=len(question) - 1).readings(question, [BUILT], labelled("council"))
     assert (query.text, query.perspectives) == (question, ("council",))
 
 
@@ -275,6 +283,34 @@ def test_words_win_over_what_is_ticked() -> None:
     assert (query.perspectives, query.sources) == ((), ("d.txt",))
 
 
+def test_the_rest_of_a_filter_holds_beside_what_words_ask_for() -> None:
+    only = Filter(
+        perspectives=("council",), sources=("b.txt", "d.txt"), kinds=("letter",), since="1974"
+    )
+    (query,) = reader().readings(BUILT, [], only)
+    assert (query.only, query.named) == (only, ())
+    query = reader().readings("What do the fishers say?", [BUILT], only)[0]
+    assert query.only == only.model_copy(update={"perspectives": ("fishers",)})
+    query = reader().readings("What does the Coast Gazette say?", [BUILT], only)[0]
+    assert query.only == only.model_copy(update={"perspectives": ()})
+    assert (query.named, query.sources) == (("b.txt", "c.txt"), ("b.txt",))
+    query = reader().readings("What does Berg say?", [BUILT], only)[0]
+    assert (query.named, query.sources) == (("a.txt",), ("a.txt",))
+
+
+def test_who_leads_is_asked_of_those_that_the_filter_lets_in() -> None:
+    told: list[Filter] = []
+
+    def led(_text: str, only: Filter) -> str:
+        told.append(only)
+        return "scientists"
+
+    asks, only = "What does the other side say?", Filter(kinds=("letter",))
+    query = dataclasses.replace(reader(), led=led).readings(asks, [BUILT], only)[0]
+    assert query.perspectives == ("council", "fishers")
+    assert told == [only]
+
+
 def test_a_follow_up_hears_whom_the_one_before_did_a_new_topic_everybody() -> None:
     before = "What do the fishers say about the herring of Lomvik?"
     assert heard("And when?", before) == ("fishers",)
@@ -294,12 +330,12 @@ def test_the_other_side_is_whoever_was_not_heard_before() -> None:
 
 def test_the_other_side_of_a_question_that_names_none_is_not_the_one_that_leads() -> None:
     asks = "What does the other side say?"
-    (query,) = reader(led="scientists").readings(asks, [BUILT], ())
+    (query,) = reader(led="scientists").readings(asks, [BUILT])
     assert (query.text, query.perspectives) == (BUILT, ("council", "fishers"))
     assert heard(asks, BUILT) == ()
     assert heard(asks) == ()
     of_council = "Why did the council close the harbour?"
-    (query,) = reader(led="scientists").readings(asks, [of_council], ())
+    (query,) = reader(led="scientists").readings(asks, [of_council])
     assert query.perspectives == ("fishers", "scientists")
 
 
@@ -366,7 +402,7 @@ QUESTIONS = st.one_of(
 @given(QUESTIONS, st.lists(QUESTIONS, max_size=3), st.sampled_from(["", "fishers"]))
 def test_any_conversation_is_read_or_refused(question: str, history: list[str], led: str) -> None:
     try:
-        queries = reader(led=led).readings(question, history, ())
+        queries = reader(led=led).readings(question, history)
     except QuestionError:
         typed = (question.strip(), *history)
         assert not typed[0] or any("\ud800" <= each <= "\udfff" for each in "".join(typed))
@@ -384,7 +420,7 @@ def test_without_a_conversation_or_a_wish_the_question_is_searched_for(question:
         return
     if any("\ud800" <= each <= "\udfff" for each in question):
         return
-    (query,) = reader().readings(question, (), ("council",))
+    (query,) = reader().readings(question, (), labelled("council"))
     assert query.text == question.strip()
     assert query.perspectives == ("council",)
 
@@ -404,6 +440,6 @@ def test_names_stand_in_order_and_apart(text: str) -> None:
 def test_no_question_of_strangers_takes_long(start: str, unit: str) -> None:
     question = f"{start}{unit * 2000}"[:1998] + " x"
     began = time.process_time()
-    reader().readings(question, [BUILT, question], ())
+    reader().readings(question, [BUILT, question])
     # A tenth of that is usual; what a pattern tries again for each of its parts takes minutes.
     assert time.process_time() - began < 3

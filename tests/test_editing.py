@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.catalogue import read_catalogue
-from rag.editing import Assignment, assigned, confirmed, declared, rewrite, with_line_ends
+from rag.editing import (
+    Assignment,
+    Lines,
+    assigned,
+    confirmed,
+    declared,
+    lines_decided,
+    rewrite,
+    with_line_ends,
+)
 from rag.entries import SourceEntry
 from rag.errors import CatalogueError
 from rag.records import Perspective
@@ -225,6 +234,77 @@ def test_who_is_not_there_cannot_be_confirmed() -> None:
         confirmed(ODD, "x.txt", "Bo", date(2026, 1, 2))
 
 
+# Lines that are kept and left out
+
+
+HASH = "0123456789ab"
+
+
+def decided(*keep: tuple[int, int], drop: tuple[tuple[int, int], ...] = ()) -> Lines:
+    return Lines(keep=keep, drop=drop, checked_for=HASH)
+
+
+def test_lines_to_keep_and_to_drop_are_written_with_the_state_that_they_number() -> None:
+    said = 'assigned_by = "a program, from the text alone"\n'
+    new = lines_decided(ODD, "c.txt", decided((3, 4), (9, 9), drop=((12, 18),)))
+    assert new == after(
+        ODD,
+        (
+            said,
+            said + f'keep = [[3, 4], 9]\ndrop = [[12, 18]]\nlines_checked_for = "{HASH}"\n',
+        ),
+    )
+
+
+def test_lines_that_are_decided_no_more_go_with_their_state() -> None:
+    text = lines_decided(ODD, "c.txt", decided((3, 4)))
+    assert lines_decided(text, "c.txt", decided()) == ODD
+    other = lines_decided(text, "c.txt", decided(drop=((1, 1),)))
+    assert other == after(
+        text, ("keep = [[3, 4]]\n", ""), ("lines_checked_for", "lines_checked_for")
+    ).replace(f'"{HASH}"\n', f'"{HASH}"\ndrop = [1]\n', 1)
+
+
+def test_an_entry_made_for_its_lines_keeps_the_label_of_the_collection(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    whole = """
+[perspectives.for]
+label = "For"
+
+[[sources]]
+file = "wire.csv"
+publisher = "The Wire"
+perspective = "for"
+basis = "It says so."
+assigned_by = "Ana"
+assigned_on = 2026-11-22
+
+[sources.inferred]
+publisher = "its name"
+
+[[sources.history]]
+perspective = "for"
+until = 2020-01-01
+"""
+    path.write_text(whole, "utf-8")
+    before = read_catalogue(path).source_of("wire.csv#7")
+    described = read_catalogue(path).entry_of("wire.csv#7")
+    path.write_text(lines_decided(whole, "wire.csv#7", decided((2, 2)), described), "utf-8")
+    catalogue = read_catalogue(path)
+    assert catalogue.notices == ()
+    assert catalogue.entries["wire.csv#7"].keep == ((2, 2),)
+    after_it = catalogue.source_of("wire.csv#7")
+    assert before.title == "wire.csv#7"
+    assert after_it == before.model_copy(update={"title": None})
+    assert path.read_text("utf-8").startswith(whole)
+
+
+def test_a_source_without_a_collection_gets_an_entry_with_its_lines_alone() -> None:
+    assert tomllib.loads(lines_decided("", "a.txt", decided((2, 5)))) == {
+        "sources": [{"file": "a.txt", "keep": [[2, 5]], "lines_checked_for": HASH}]
+    }
+
+
 # Any file
 
 
@@ -301,6 +381,33 @@ def test_whatever_the_file_looks_like_only_the_entry_changes(
     comments = [line for line in parts[at][1].splitlines() if line.lstrip().startswith("#")]
     changed = new[len(before) : len(new) - len(behind)].splitlines()
     assert [line for line in changed if line.lstrip().startswith("#")] == comments
+
+
+RANGES = st.lists(st.tuples(st.integers(1, 9), st.integers(10, 20)), max_size=3).map(tuple)
+
+
+@given(catalogues(), RANGES, RANGES, st.data())
+def test_decided_lines_change_no_other_line(
+    parts: list[tuple[str, str]],
+    keep: tuple[tuple[int, int], ...],
+    drop: tuple[tuple[int, int], ...],
+    data: st.DataObject,
+) -> None:
+    text = "".join(part for _, part in parts)
+    name = data.draw(st.sampled_from([each for each, _ in parts if each]))
+    new = lines_decided(text, name, Lines(keep=keep, drop=drop, checked_for=HASH))
+    expected = tomllib.loads(text)
+    (entry,) = [each for each in expected["sources"] if each["file"] == name]
+    for key, ranges in (("keep", keep), ("drop", drop)):
+        if ranges:
+            entry[key] = [list(each) for each in ranges]
+            entry["lines_checked_for"] = HASH
+    assert tomllib.loads(new) == expected
+    old_lines, new_lines = text.splitlines(keepends=True), new.splitlines(keepends=True)
+    added = [line for line in new_lines if line.startswith(("keep =", "drop =", "lines_checked"))]
+    kept = [line for line in new_lines if line not in added]
+    assert list(filter(str.strip, kept)) == list(filter(str.strip, old_lines))
+    assert len(kept) <= len(old_lines) + 1  # a blank line before the tables of the entry
 
 
 ENDED = st.lists(

@@ -5,7 +5,7 @@ import Stemmer
 from hypothesis import example, given, settings
 from wordfreq import word_frequency
 
-from rag.importance import surprisal, words_of
+from rag.importance import absent, surprisal, words_of
 from rag.index.lexical import LexicalStore
 from tests.making import ANY_TEXT
 
@@ -28,6 +28,13 @@ def test_the_words_of_a_question_stand_where_they_are_with_their_terms() -> None
         ("s", ()),
         ("Café", ("cafe",)),
     ]
+
+
+def test_what_no_text_holds_in_any_form_is_absent() -> None:
+    question = "Who sells herrings, zander and 1,276 Zanders of zander in Lomvik’s boat?"
+    # "sells" and "sold" have different stems; "boat" and "herrings" are held in another form.
+    assert absent(question, FISH) == ("sells", "zander", "1,276", "Zanders")
+    assert absent("Who is it?", FISH) == absent("", FISH) == ()
 
 
 def test_a_word_tells_what_it_does_in_the_library_and_in_general() -> None:

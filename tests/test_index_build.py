@@ -361,7 +361,7 @@ def test_a_build_interrupted_while_reading_or_encoding_leaves_all_as_before(
     after = build(own_harbour, quick_encoder)
     assert after.changes.changed == ("council.txt",)
     entries = {path.name for path in own_harbour.index.iterdir()}
-    assert entries == {".lock", "current", before.generation, after.generation}
+    assert entries == {".lock", "builds.jsonl", "current", before.generation, after.generation}
 
 
 def test_a_build_interrupted_while_writing_leaves_all_as_before(
@@ -381,7 +381,7 @@ def test_a_build_interrupted_while_writing_leaves_all_as_before(
     assert opened(own_harbour, quick_encoder).ask(WHEN_CLOSED) == before
     after = build(own_harbour, quick_encoder)
     entries = {path.name for path in own_harbour.index.iterdir()}
-    assert entries == {".lock", "current", before.generation, after.generation}
+    assert entries == {".lock", "builds.jsonl", "current", before.generation, after.generation}
 
 
 def test_a_document_dropped_into_the_seeds_is_quoted_unlabelled_then_labelled(

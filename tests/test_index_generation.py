@@ -82,7 +82,9 @@ def names(index: Path) -> set[str]:
 
 
 def files_of(index: Path) -> list[Path]:
-    return sorted(path for path in index.rglob("*") if path.is_file() and path.name != ".lock")
+    """All that is checked when an index is opened."""
+    apart = (".lock", "builds.jsonl")
+    return sorted(path for path in index.rglob("*") if path.is_file() and path.name not in apart)
 
 
 def assert_refused(index: Path, where: str) -> None:
@@ -302,7 +304,7 @@ def test_half_written_generations_are_not_seen_and_go_with_the_next_build(
     (half / "dense.faiss").write_bytes(b"half")
     assert Generation.open(own_harbour.index).id == before
     after = build(own_harbour, quick_encoder).generation
-    assert names(own_harbour.index) == {".lock", "current", before, after}
+    assert names(own_harbour.index) == {".lock", "builds.jsonl", "current", before, after}
 
 
 def test_the_generation_before_stays_and_older_ones_go(tmp_path: Path) -> None:
@@ -474,4 +476,4 @@ def test_a_full_disk_is_an_error_that_names_the_index(
     settings = settings_for(tmp_path, HARBOUR)
     with pytest.raises(LibraryIndexError, match="cannot be written: database or disk is full"):
         build(settings, quick_encoder)
-    assert [path.name for path in settings.index.iterdir()] == [".lock"]
+    assert names(settings.index) == {".lock", "builds.jsonl"}

@@ -205,6 +205,14 @@ def test_a_perspective_that_is_not_declared_yet_can_be(tmp_path: Path) -> None:
     assert catalogue.source_of("letter.txt").perspective.id == "against-2"
 
 
+def test_a_label_that_reads_as_none_is_asked_for_again(tmp_path: Path) -> None:
+    path = catalogue_in(tmp_path)
+    person = Person("7", "n", "unlabelled", "Без метки", "Neither", "", "", "", "b", "", "Ana")
+    walk(tmp_path, person).through_all()
+    assert person.asked_everything
+    assert [each.label for each in read_catalogue(path).perspectives][2:] == ["Neither"]
+
+
 def test_a_label_that_is_declared_is_not_declared_again(tmp_path: Path) -> None:
     path = catalogue_in(tmp_path)
     walk(tmp_path, Person("n", "Against", "", "", "b", "", "Ana")).through_all()
@@ -213,10 +221,10 @@ def test_a_label_that_is_declared_is_not_declared_again(tmp_path: Path) -> None:
 
 
 def test_without_a_catalogue_one_is_made(tmp_path: Path) -> None:
-    person = Person("Unlabelled", "", "letter", "", "b", "", "Ana")
+    person = Person("Unlabelled!", "", "letter", "", "b", "", "Ana")
     walk(tmp_path, person).through_all()
     assert (tmp_path / "sources.toml").read_text() == (
-        '[perspectives.unlabelled-2]\nlabel = "Unlabelled"\n'
+        '[perspectives.unlabelled-2]\nlabel = "Unlabelled!"\n'
         '\n[[sources]]\nfile = "letter.txt"\nperspective = "unlabelled-2"\nbasis = "b"\n'
         'assigned_by = "Ana"\nassigned_on = 2026-11-22\nkind = "letter"\n'
     )

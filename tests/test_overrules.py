@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,7 +8,15 @@ from hypothesis import strategies as st
 
 from rag.catalogue import Catalogue, read_catalogue
 from rag.entries import LineRange
-from rag.overrules import LEFT_OUT, decided, overruled
+from rag.overrules import (
+    LEFT_OUT,
+    decided,
+    line_ends,
+    lines_at,
+    overruled,
+    with_lines,
+    without_lines,
+)
 from rag.records import Document, Furniture
 
 TEXT = "Menu\nThe dam broke.\r\nNobody knew.\n\nShare\nRelated\nThe end."
@@ -173,3 +182,45 @@ def test_an_entry_for_a_collection_names_no_lines_of_its_documents(tmp_path: Pat
     catalogue = described_by(tmp_path, "drop = [1]")
     document = Document(id="a.txt#3", text=TEXT, sha256="", encoding="utf_8")
     assert decided(document, (MENU,), catalogue) == ((MENU,), ())
+
+
+# Ranges of lines
+
+
+RANGES = st.lists(
+    st.tuples(st.integers(1, 30), st.integers(0, 6)).map(lambda pair: (pair[0], sum(pair))),
+    max_size=5,
+)
+RANGE = st.tuples(st.integers(1, 30), st.integers(0, 6)).map(lambda pair: (pair[0], sum(pair)))
+
+
+def lines_in(ranges: Iterable[LineRange]) -> set[int]:
+    return {line for first, last in ranges for line in range(first, last + 1)}
+
+
+@given(RANGES, RANGE)
+def test_ranges_with_and_without_lines_hold_what_sets_would(
+    ranges: list[LineRange], lines: LineRange
+) -> None:
+    more, less = with_lines(ranges, lines), without_lines(ranges, lines)
+    assert lines_in(more) == lines_in(ranges) | lines_in([lines])
+    assert lines_in(less) == lines_in(ranges) - lines_in([lines])
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(more))
+    assert all(first <= last for first, last in less)
+
+
+@given(st.lists(st.sampled_from(["a", "bc", "", " "]), max_size=8), st.data())
+def test_the_lines_of_a_run_are_those_it_stands_in(words: list[str], data: st.DataObject) -> None:
+    ends = ["\n", "\r\n", "\x85", "\u2028", "\f"]
+    text = "".join(word + data.draw(st.sampled_from(ends)) for word in words) + "end"
+    letters = [at for at, character in enumerate(text) if character.isalpha()]
+    start, last = sorted(data.draw(st.sampled_from(letters)) for _ in range(2))
+    of_letter = {
+        at: number
+        for number, line in enumerate(text.splitlines(keepends=True), start=1)
+        for at in range(
+            sum(map(len, text.splitlines(keepends=True)[: number - 1])),
+            sum(map(len, text.splitlines(keepends=True)[:number])),
+        )
+    }
+    assert lines_at(line_ends(text), start, last + 1) == (of_letter[start], of_letter[last])

@@ -1,15 +1,26 @@
 """Nothing is said of the subject in the program's own voice: each phrase around quotes is known."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from rag import wording
 from rag.answering import Library
-from rag.records import AlsoIn, Answer, AssignedPerspective, Cause, Citation, Document, Source
+from rag.links import address_of
+from rag.records import (
+    EVERYTHING,
+    AlsoIn,
+    Answer,
+    AssignedPerspective,
+    Cause,
+    Citation,
+    Document,
+    Filter,
+    Source,
+)
 from rag.silence import abstention
 from rag.terminal import answer_view
 from rag.web.badges import shapes_of
@@ -17,13 +28,17 @@ from rag.web.reader import reader_html
 from rag.web.thread import Turn, said_html, thread_html
 from tests.answers import ANSWER, DEAD, DOCUMENTS, GAZETTE, LETTER, SPOKEN, cited
 from tests.conftest import ROOT
-from tests.making import Element, parsed, row_of, shown
+from tests.making import Element, labelled, parsed, row_of, shown
+from tests.test_export import TEXT, tokens_of
 from tests.test_terminal import rendered
 
 PHRASES = frozenset(
     """
+A permanent address
 Add such a source and rebuild the index
 All
+Answered from the build
+Ask again
 Ask in other words
 Asked as
 Assigned on
@@ -35,29 +50,74 @@ Change
 Close
 Conversation
 Copy
+Copy answer
+Copy link
+Date
 Different figures
+Edit
+Editing question
+Figure
 File
+Find in this source
 How closely the library matches your question
-It is not yet reviewed by the library's owner
+Label
+Link to this quote
+Look at what was asked for
 Look at what was left out of each source
 Nearest in this library
+Next place
+No passage of this library holds
 No sentence of the source
+No sentence of the sources
+No sentence of the sources labelled
+No sentence of the sources of the kind
+No sentence of the sources published from
+No sentence of the sources published in
+No sentence of the sources published on
+No sentence of the sources published since
+No sentence of the sources published up to
 Nothing in the source
+Nothing in the sources
 Nothing in the sources labelled
+Nothing in the sources of the kind
+Nothing in the sources published from
+Nothing in the sources published in
+Nothing in the sources published on
+Nothing in the sources published since
+Nothing in the sources published up to
 Nothing in this library comes near this question
+Nothing of the source
+Nothing of the sources
+Only sources among
 Only sources labelled
+Only sources of the kind
+Only sources published from
+Only sources published in
+Only sources published on
+Only sources published since
+Only sources published up to
 Only the source
 Only the sources
 Only what is left out of answers
 Passages of the source
+Passages of the sources
 Passages of the sources labelled
+Passages of the sources of the kind
+Passages of the sources published from
+Passages of the sources published in
+Passages of the sources published on
+Passages of the sources published since
+Passages of the sources published up to
 Passages of this library come near this question
+Previous place
 Put documents into the folder of seeds
 Question
 Quote
 Read in source
 Read the nearest ones
+Remove
 Show what is nearest
+Source
 Take the filter off to read them
 Take the quotation marks off to look for the words in any order and form
 The only quote comes from one source labelled
@@ -65,10 +125,17 @@ The only quote comes from one source without a label
 The same figure in several sources
 This label was assigned from the text alone
 This library holds no source labelled
+This library holds no source of the kind
+This library holds no source published from
+This library holds no source published in
+This library holds no source published on
+This library holds no source published since
+This library holds no source published up to
 This library is empty
 This says nothing about what is true
 Why these quotes
 Why this label
+a click copies it
 a perspective
 a speaker not named in this quote and
 also in
@@ -96,6 +163,7 @@ editor's credit
 from the file
 holds the exact words
 holds these words
+in any form
 in this order
 inferred
 is in this library
@@ -104,8 +172,10 @@ labelled
 line left out
 line of the site
 lines left out
+look at the spelling
 menus
 more
+more kinds
 more labels
 more labels were heard
 more were heard
@@ -113,18 +183,30 @@ navigation
 no passage came near
 no quote
 no source in this library
+none of its passages came near enough to be quoted
 none of their passages came near enough to be quoted
 not an answer to the question
 not quoted above
 not searched
 not yet reviewed
+of the kind
+of them for want of a date
 only
+only sources among
 only sources labelled
+only sources of the kind
+only sources published from
+only sources published in
+only sources published on
+only sources published since
+only sources published up to
 only the source
 only the sources
 or
+of the index
 or add a source about it and rebuild the index
 or any of
+or ask in the language of the sources
 or ask in words that the sources would use
 or ask without the filter
 or without a label
@@ -136,6 +218,10 @@ other sources of this library do
 page
 passage came near
 passages came near
+passes the filter
+published from
+published since
+published up to
 publisher's disclaimer
 quote from
 quotes come from one source labelled
@@ -150,27 +236,39 @@ source labelled
 source without a label
 source without a label is in this library
 sources
+sources among
 sources in this library
 sources labelled
 sources of
+sources of the kind
+sources published from
+sources published in
+sources published on
+sources published since
+sources published up to
 sources that tell the same story
 teasers
 teasers for other pages
 that has been heard counts for less the next time
 the best passage left out stood at rank
+the library's owner can keep a line of it
 the source
 the sources
 their best passage stood at rank
 though it does not answer
 to
-toml can keep a line of it
 was heard
 was not searched
+was searched
+was to be heard
 were heard
 were not searched
+were searched
+were to be heard
 with a passage near
 with none near
 without a label are in this library
+without a label were searched
 without a source
 """.strip().splitlines()
 )
@@ -178,10 +276,11 @@ without a source
 labels, passages and the library, and none on what these are about."""
 
 SHARED = """
-add also ask best came change characters close come comment confirmed counter different editor
-exact filter first form heard holds keep last left line marks named near next one order page
-perspective position publisher put question read reference relevance reports reviewed says
-several show site source speaker story support take tell text time true use without would yet
+add address also among ask best came change characters click close come comment confirmed counter
+date different edit editor exact filter first form heard holds keep last left line link marks named
+near next one order page pass permanent perspective place position previous publisher put question
+read reference relevance remove reports reviewed says several show since site source speaker story
+support take tell text time true use want without would yet
 """
 """Words that the five documents have too."""
 
@@ -202,15 +301,19 @@ def phrases(text: str, verbatim: Iterable[str]) -> set[str]:
 def verbatim_of(answer: Answer, documents: Mapping[str, Document]) -> set[str]:
     """All that somebody else has said or named: in the question, a document, or the catalogue."""
     named = [answer.question, answer.asked_as, *(row.label for row in answer.coverage)]
+    named += [answer.generation, *answer.kinds]
     for name in {*answer.sources, *(each.document for each in shown(answer))}:
         named += [name, documents[name].display_title, documents[name].encoding]
     for citation in shown(answer):
         named += [citation.exact, *_spoken(citation), *_known(citation.source)]
+        named.append(f"?cite={address_of(citation, documents[citation.document])}")
         for also in citation.also_in:
             named += [also.document, also.title, also.perspective.label]
     for figure in chain.from_iterable(each.figures for each in answer.figures):
         named += [figure.exact, documents[figure.document].display_title, *_known(figure.source)]
     named += [words.exact for comparison in answer.figures for words in comparison.about]
+    remedy = answer.abstention.remedy if answer.abstention else ""
+    named += [word for word in re.findall(r"“(\w+)”", remedy) if word in answer.question]
     return {*named, *re.findall(r"[“\"](.+?)[”\"]", answer.question)}
 
 
@@ -231,9 +334,9 @@ def _known(source: Source) -> Iterator[str]:
 
 
 def texts_of(page: Element) -> Iterator[str]:
-    """Every text of a page, and every value of an attribute that somebody may see or hear."""
+    """Every text of a page, and every attribute that somebody may see, hear, copy or ask."""
     for name, value in page.attributes.items():
-        if name in ("title", "aria-label") or name.startswith("data-"):
+        if name in ("title", "aria-label", "data-copy", "data-change", "data-edit", "data-editing"):
             yield value
     for each in page.inside:
         if isinstance(each, str):
@@ -242,9 +345,11 @@ def texts_of(page: Element) -> Iterator[str]:
             yield from texts_of(each)
 
 
-def strangers(texts: Iterable[str], verbatim: set[str]) -> set[str]:
-    """The phrases of texts that are none of `PHRASES`, as these are without the same words."""
-    known = PHRASES.union(*(phrases(each, verbatim) for each in PHRASES))
+def strangers(
+    texts: Iterable[str], verbatim: set[str], known: frozenset[str] = PHRASES
+) -> set[str]:
+    """The phrases of texts that are none of the known, as these are without the same words."""
+    known = known.union(*(phrases(each, verbatim) for each in known))
     return set().union(*(phrases(each, verbatim) for each in texts)) - known
 
 
@@ -252,10 +357,17 @@ def told_by(answer: Answer, documents: Mapping[str, Document]) -> set[str]:
     """The strange phrases of an answer in the terminal, on the page, read aloud, and copied."""
     verbatim = verbatim_of(answer, documents)
     perspectives = [row.perspective for row in answer.coverage]
-    turn = Turn(1, answer.question, answer, None, documents, shapes_of(perspectives))
+    turn = Turn(1, answer.question, answer, documents=documents, shapes=shapes_of(perspectives))
     told = [rendered(answer_view(answer, documents, context=False), width=20_000)]
     told += texts_of(parsed(thread_html([turn]) + said_html(turn)))
+    told += paragraphs_of(turn.copied)
     return strangers(told, verbatim)
+
+
+def paragraphs_of(markdown: str) -> Iterator[str]:
+    """The text of each paragraph and heading."""
+    for token in tokens_of(markdown):
+        yield "".join(TEXT.get(each.type, each.content) for each in token.children or ())
 
 
 def in_source(citation: Citation, documents: Mapping[str, Document]) -> set[str]:
@@ -278,6 +390,7 @@ def made_up_answers() -> Iterator[Answer]:
     yield made_up(perspectives=("town", "unlabelled"))
     yield made_up(sources=("ledger.txt", "letter.txt"))
     yield made_up(sources=(*DOCUMENTS, *DOCUMENTS))
+    yield from filtered()
     he, unnamed = SPOKEN[1], SPOKEN[0].model_copy(update={"speaker": None})
     also = AlsoIn(
         start=0,
@@ -307,11 +420,47 @@ def made_up_answers() -> Iterator[Answer]:
     yield made_up(coverage=(left, *ANSWER.coverage), sources=("ledger.txt",))
     for cause in get_args(Cause):
         yield silent(cause)
+        yield silent(cause, titles=["A letter", "A letter"])
+        yield silent(cause, titles=(), only=Filter(kinds=("letter",), since="1870"))
+        for only in (Filter(kinds=("letter",)), *map(Filter.model_validate, TIMES)):
+            yield silent(cause, labels=(), titles=(), only=only)
 
 
-def silent(cause: Cause) -> Answer:
-    said = abstention(cause, ["rye"], ["Millers"], ["A letter"], (cited(LETTER, 1),))
-    return made_up(question="Is there “rye”?", abstention=said, citations=(), figures=())
+TIMES: tuple[dict[str, str], ...] = (
+    {"since": "1870-10"},
+    {"until": "1871"},
+    {"since": "1870", "until": "1871"},
+    {"since": "1870", "until": "1870"},
+    {"since": "1870-10-11", "until": "1870-10-11"},
+)
+
+
+def filtered() -> Iterator[Answer]:
+    """Answers of which kinds and dates decide who is heard."""
+    rows = (row_of("town", "Town", sources=4, searched=1), *ANSWER.coverage[2:])
+    asked: tuple[dict[str, Any], ...] = (
+        {"kinds": ("letter",), "since": "1870"},
+        *TIMES,
+        {"kinds": ("letter", "diary", "ledger", "will", "deed"), "until": "1871"},
+        {"perspectives": ("town", "unlabelled"), "since": "1870", "until": "1871"},
+        {"sources": ("ledger.txt", "letter.txt"), "kinds": ("letter",)},
+    )
+    for conditions in asked:
+        yield made_up(**conditions)
+        yield made_up(**conditions, coverage=rows)
+        yield made_up(**conditions, coverage=rows[:1])
+
+
+def silent(
+    cause: Cause,
+    labels: Sequence[str] = ("Millers",),
+    titles: Sequence[str] = ("A letter",),
+    only: Filter = EVERYTHING,
+) -> Answer:
+    said = abstention(cause, ["rye"], labels, titles, (cited(LETTER, 1),), only)
+    return made_up(
+        question="Is there “rye”?", abstention=said, citations=(), figures=(), kinds=only.kinds
+    )
 
 
 @pytest.mark.parametrize("answer", [*made_up_answers()])
@@ -345,9 +494,9 @@ FOLLOW_UPS = {
 def test_filters_silence_and_follow_ups_are_told_in_these_phrases(
     library: Library, question: str, heard: tuple[str, ...]
 ) -> None:
-    answers = [library.ask(question, perspectives=heard)]
+    answers = [library.ask(question, only=labelled(*heard))]
     if question in FOLLOW_UPS:
-        answers.append(library.ask(FOLLOW_UPS[question], [question], heard))
+        answers.append(library.ask(FOLLOW_UPS[question], [question], labelled(*heard)))
     for answer in answers:
         assert told_by(answer, library.documents) == set()
 
@@ -360,8 +509,9 @@ def words_of(texts: Iterable[str]) -> set[str]:
 
 
 def test_each_phrase_is_made_of_words_of_the_program() -> None:
-    """Of its wording, of its templates, and of what it says of furniture."""
-    files = [*(ROOT / "rag").glob("*.py"), *(ROOT / "rag" / "web" / "templates").glob("*.html")]
+    """Of its messages, of its templates, and of what it says of furniture."""
+    files = [ROOT / "rag" / "wording" / "en.ftl", *(ROOT / "rag").glob("*.py")]
+    files += (ROOT / "rag" / "web" / "templates").glob("*.html")
     for package in ("furniture", "web", "wording"):
         files += (ROOT / "rag" / package).glob("*.py")
     own = words_of(path.read_text("utf-8") for path in files)
@@ -385,7 +535,7 @@ def test_a_sentence_of_the_programs_own_is_found_wherever_it_is_planted(
 ) -> None:
     answer = library.ask(library.questions[0])
     assert told_by(answer, library.documents) == set()
-    monkeypatch.setattr(wording.answers, "ORDER", f"{wording.answers.ORDER} {planted}")
+    monkeypatch.setattr(wording.answers, "quotes_line", lambda _: planted)
     assert told_by(answer, library.documents)
     monkeypatch.undo()
     monkeypatch.setattr(wording.answers, "match_line", lambda _: planted)

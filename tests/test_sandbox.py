@@ -169,3 +169,17 @@ def test_answers_that_nobody_waits_for_do_not_reach_the_next_task(rogue: Sandbox
     first = next(iter(rogue.run({"do": "fallen", "name": "a.txt", "how": "exit"})))
     assert first == {"so far": "so good"}
     assert told(rogue, "echo")[0]["task"]["do"] == "echo"
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="there is no /proc")
+def test_a_reader_does_not_know_the_settings(
+    monkeypatch: pytest.MonkeyPatch, rogue: Sandbox
+) -> None:
+    monkeypatch.setenv("PARALLAX_PASSWORD", "open sesame")
+    monkeypatch.setenv("LOMVIK", "a harbour")
+    told(rogue, "echo")
+    assert rogue._child
+    known = Path(f"/proc/{rogue._child._process.pid}/environ").read_bytes()
+    assert b"LOMVIK=a harbour" in known
+    assert b"sesame" not in known
+    assert b"PARALLAX_" not in known

@@ -91,3 +91,48 @@ def test_a_decisive_setting_changes_the_build_hash(other: dict[str, Any]) -> Non
 )
 def test_any_other_setting_leaves_the_build_hash_alone(other: dict[str, Any]) -> None:
     assert Settings(**other).build_hash == Settings().build_hash
+
+
+def test_what_lets_others_in_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARALLAX_PASSWORD", "open sesame")
+    monkeypatch.setenv("PARALLAX_OWNER_TOKEN", "0123456789abcdef")
+    monkeypatch.setenv("PARALLAX_PROXY", "10.0.0.7")
+    monkeypatch.setenv("PARALLAX_PROXY_HEADER", "X-Forwarded-User")
+    monkeypatch.setenv("PARALLAX_HOSTS", "library.example, Other.Example")
+    settings = Settings()
+    assert settings.password is not None
+    assert settings.password.get_secret_value() == "open sesame"
+    assert str(settings.proxy) == "10.0.0.7"
+    assert settings.proxy_header == "X-Forwarded-User"
+    assert settings.hosts == ("library.example", "other.example")
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "sesame" not in shown
+        assert "0123456789" not in shown
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"password": "seven77"},
+        {"owner_token": "fifteen-letters"},
+        {"password": "the same for both", "owner_token": "the same for both"},
+        {"proxy": "10.0.0.7"},
+        {"proxy_header": "X-Forwarded-User"},
+        {"proxy": "proxy.example", "proxy_header": "X-Forwarded-User"},
+        {"proxy": "10.0.0.0/8", "proxy_header": "X-Forwarded-User"},
+        {"proxy": "10.0.0.7", "proxy_header": "X Forwarded: User"},
+        {"hosts": "https://library.example"},
+        {"hosts": "library.example:443"},
+        {"hosts": "*.example"},
+        {"hosts": "library.example,"},
+        {"hosts": ("a b",)},
+    ],
+)
+def test_what_lets_others_in_is_whole_or_refused_and_no_error_tells_it(
+    wrong: dict[str, Any],
+) -> None:
+    secret = {"password": "open sesame"} | wrong
+    with pytest.raises(ValidationError) as told:
+        Settings(**secret)
+    for value in (secret["password"], secret.get("owner_token", "open sesame")):
+        assert value not in str(told.value)

@@ -4,14 +4,13 @@ from typing import get_args
 
 import pytest
 
-from rag import wording
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.records import UNLABELLED, Abstention, Cause, Document
+from rag.records import UNLABELLED, Abstention, Cause, Document, Filter
 from rag.retrieval import Query
 from rag.silence import LeftOut, abstention
 from rag.weights import weights
-from tests.making import HARBOUR, WHEN_CLOSED, library_of
+from tests.making import HARBOUR, WHEN_CLOSED, labelled, library_of
 
 ELSEWHERE = "Who won the chess olympiad in Buenos Aires?"
 LIGHTHOUSE = "What colour is the lighthouse of Lomvik?"
@@ -32,7 +31,7 @@ FURNISHED = {
 def silent(
     library: Library, question: str, perspectives: Sequence[str] = (), history: Sequence[str] = ()
 ) -> Abstention:
-    answer = library.ask(question, history, perspectives)
+    answer = library.ask(question, history, labelled(*perspectives))
     assert answer.abstention is not None
     return answer.abstention
 
@@ -82,7 +81,7 @@ def test_a_label_with_sources_beside_one_without_is_no_gap(harbour: Library) -> 
 def test_that_only_others_answer_is_the_reader_s_filter(
     harbour: Library, heard: list[str], cause: str
 ) -> None:
-    assert harbour.ask(LIGHTHOUSE, perspectives=[UNLABELLED]).answered
+    assert harbour.ask(LIGHTHOUSE, only=labelled(UNLABELLED)).answered
     said = silent(harbour, LIGHTHOUSE, heard)
     assert said.cause == cause
     labels = " or ".join({"for-closing": "For closing"}.get(h, "Against closing") for h in heard)
@@ -91,6 +90,55 @@ def test_that_only_others_answer_is_the_reader_s_filter(
         " other sources of this library do."
     )
     assert said.remedy == "Take the filter off to read them."
+
+
+@pytest.mark.parametrize(
+    ("only", "such"),
+    [
+        (Filter(kinds=("diary",)), "of the kind “diary”"),
+        (Filter(since="1977"), "published since 1977"),
+        (Filter(until="1975-12-31"), "published up to 1975-12-31"),
+        (
+            Filter(perspectives=("against-closing",), since="1900", until="1999"),
+            "labelled Against closing, published from 1900 to 1999",
+        ),
+    ],
+)
+def test_what_no_source_is_by_kind_or_date_is_a_gap_of_the_library(
+    harbour: Library, only: Filter, such: str
+) -> None:
+    answer = harbour.ask(WHEN_CLOSED, only=only)
+    assert answer.abstention
+    assert answer.abstention.cause == "gap"
+    assert answer.abstention.message == f"This library holds no source {such}."
+    assert [row.searched for row in answer.coverage] == [0] * 4
+
+
+def test_chosen_sources_that_another_condition_leaves_out_are_named(harbour: Library) -> None:
+    answer = harbour.ask(WHEN_CLOSED, only=Filter(sources=("council.txt",), since="1990"))
+    assert answer.abstention
+    assert answer.abstention.cause == "gap"
+    assert answer.abstention.message == (
+        "Nothing of the source “Minutes of the council” passes the filter."
+    )
+
+
+@pytest.mark.parametrize(
+    ("only", "such"),
+    [
+        (Filter(kinds=("minutes",)), "of the kind “minutes”"),
+        (Filter(since="1976", until="1976"), "published in 1976"),
+    ],
+)
+def test_that_sources_of_another_kind_or_date_answer_is_the_reader_s_filter(
+    harbour: Library, only: Filter, such: str
+) -> None:
+    answer = harbour.ask(LIGHTHOUSE, only=only)
+    assert answer.abstention
+    assert answer.abstention.cause == "filter"
+    assert answer.abstention.message == (
+        f"Nothing in the sources {such} answers this question; other sources of this library do."
+    )
 
 
 def test_what_nobody_answers_is_no_matter_of_the_filter(harbour: Library) -> None:
@@ -157,17 +205,12 @@ def test_a_phrase_that_another_perspective_wrote_is_a_matter_of_the_filter(
 
 @pytest.mark.parametrize("cause", get_args(Cause))
 def test_every_cause_has_a_message_and_a_remedy_of_its_own(cause: Cause) -> None:
-    assert wording.silence.SILENCE.keys() == set(get_args(Cause))
     said = abstention(cause, ["rye"], ["The town", "Millers"], (), ())
     assert said.cause == cause
     assert said.message.endswith(".")
     assert said.remedy.endswith(".")
     assert "{" not in said.message + said.remedy
-    others = [
-        abstention(each, ["rye"], ["A"], (), ())
-        for each in wording.silence.SILENCE
-        if each != cause
-    ]
+    others = [abstention(each, ["rye"], ["A"], (), ()) for each in get_args(Cause) if each != cause]
     assert said.message not in [each.message for each in others]
     assert said.remedy not in [each.remedy for each in others]
 
@@ -177,6 +220,19 @@ def test_the_sources_that_were_heard_are_named_by_title_before_their_labels() ->
     assert said.message.startswith("Passages of the source “A night in March” come near")
     said = abstention("near", (), ["The town"], (), ())
     assert said.message.startswith("Passages of the sources labelled The town come near")
+
+
+def test_words_that_stand_nowhere_are_told_where_words_are_what_a_reader_can_change(
+    harbour: Library,
+) -> None:
+    said = silent(harbour, "When was the Olympiad of chess held, olympiad?")
+    assert said.remedy.startswith("No passage of this library holds “Olympiad”, “chess”, ")
+    near, filtered = (
+        abstention(cause, (), (), (), (), absent=["rye"]).remedy for cause in ("near", "filter")
+    )
+    assert "“rye”" in near
+    assert near.endswith(abstention("near", (), (), (), ()).remedy)
+    assert "rye" not in filtered
 
 
 # What is left out
@@ -205,8 +261,8 @@ def test_words_that_stand_in_two_menus_apart_are_held_by_neither(
     assert not LeftOut(library.generation).holds("the of and", library.documents)
 
 
-def test_a_query_is_filtered_by_perspectives_or_by_sources() -> None:
+def test_a_query_is_filtered_by_a_condition_or_by_whom_it_names() -> None:
     query = Query(question="Who?", text="Who?")
     assert not query.filtered
-    assert query.model_copy(update={"perspectives": ("a",)}).filtered
-    assert query.model_copy(update={"sources": ("a",)}).filtered
+    assert query.model_copy(update={"only": Filter(until="2020")}).filtered
+    assert query.model_copy(update={"named": ("a",)}).filtered

@@ -8,7 +8,7 @@ from rag.answering import Library
 from rag.encoder import Encoder
 from rag.terminal import answer_view, furniture_view, sources_view
 from tests.answers import ANSWER, DOCUMENTS, GAZETTE, SPOKEN, cited, words
-from tests.making import WHEN_CLOSED, WHO_BURNT, library_of
+from tests.making import WHEN_CLOSED, WHO_BURNT, labelled, library_of
 
 
 def rendered(view: RenderableType, *, colour: bool = False, width: int = 200) -> str:
@@ -18,7 +18,7 @@ def rendered(view: RenderableType, *, colour: bool = False, width: int = 200) ->
 
 
 def answered(library: Library, question: str, *, context: bool = False, only: str = "") -> str:
-    answer = library.ask(question, perspectives=[only] if only else [])
+    answer = library.ask(question, only=labelled(*filter(None, [only])))
     return rendered(answer_view(answer, library.documents, context=context))
 
 

@@ -1,15 +1,19 @@
-from typing import Any
-
 import gradio as gr
 import pytest
 
-from rag import wording
 from rag.encoder import Encoder
+from rag.errors import IndexDamaged
 from rag.index.build import build
 from rag.settings import Settings
-from rag.web.about import About, about
+from rag.web.about import About, about, unusable
+from rag.web.failures import failure_html
+from rag.web.filters import filters_html
 from rag.web.shelf import Shelf
+from rag.wording.language import say
 from tests.making import opened, parsed, write_files
+from tests.test_web_shelf import Gate, gate
+
+__all__ = ["gate"]
 
 
 @pytest.fixture
@@ -17,29 +21,21 @@ def shelf(own_harbour: Settings, quick_encoder: Encoder) -> Shelf:
     return Shelf(own_harbour, opened(own_harbour, quick_encoder))
 
 
-def props(update: dict[str, Any] | gr.CheckboxGroup) -> dict[str, Any]:
-    """What a component is told to become."""
-    return update if isinstance(update, dict) else dict(update.constructor_args)
-
-
 def test_without_news_nothing_changes() -> None:
     assert set(map(str, About())) == {str(gr.skip())}
 
 
+def test_nothing_is_told_of_a_library_that_is_being_opened(own_harbour: Settings) -> None:
+    assert set(map(str, about(Shelf(own_harbour), "", owner=True))) == {str(gr.skip())}
+
+
 def test_a_page_that_shows_nothing_yet_is_given_everything(shelf: Shelf) -> None:
-    state = about(shelf, "", [])
+    state = about(shelf, "", owner=True)
     assert state.shown == shelf.library().generation.id
     assert parsed(state.status).words.startswith("3 sources · built ")
     assert "The index is up to date with the seeds." in parsed(state.changed).words
-    assert props(state.rebuild)["variant"] == "secondary"
-    assert props(state.heard)["choices"] == [
-        ("For closing (1)", "for-closing"),
-        ("Against closing (1)", "against-closing"),
-        ("Scientists (0)", "scientists"),
-        ("Unlabelled (1)", "unlabelled"),
-    ]
-    assert props(state.heard)["visible"] is True
-    assert len(parsed(state.sources).every("article.entry")) == 3
+    assert state.rebuild["variant"] == "secondary"
+    assert state.filters == filters_html(shelf.library())
     assert parsed(state.labels).one("h1").text == "How labels work"
 
 
@@ -47,23 +43,28 @@ def test_a_page_that_shows_the_generation_is_told_only_its_state(
     shelf: Shelf, own_harbour: Settings
 ) -> None:
     write_files(own_harbour.seeds, {"new.txt": "A gull was seen."})
-    state = about(shelf, shelf.library().generation.id, [])
+    state = about(shelf, shelf.library().generation.id, owner=True)
     assert "1 seed changed since this build" in parsed(state.status).words
-    assert props(state.rebuild)["variant"] == "primary"
-    assert (state.heard, state.sources, state.labels) == (gr.skip(), gr.skip(), gr.skip())
+    assert state.rebuild["variant"] == "primary"
+    assert (state.filters, state.labels) == (gr.skip(), gr.skip())
 
 
-def test_a_label_stays_ticked_if_the_library_still_knows_it(shelf: Shelf) -> None:
-    state = about(shelf, "another", ["unlabelled", "gone", "for-closing"])
-    assert props(state.heard)["value"] == ["for-closing", "unlabelled"]
-
-
-def test_one_label_alone_needs_no_filter(own_harbour: Settings, quick_encoder: Encoder) -> None:
-    (own_harbour.seeds / "sources.toml").unlink()
-    build(own_harbour, quick_encoder)
-    state = about(Shelf(own_harbour, opened(own_harbour, quick_encoder)), "", [])
-    assert props(state.heard)["choices"] == [("Unlabelled (3)", "unlabelled")]
-    assert props(state.heard)["visible"] is False
+def test_while_the_index_is_rebuilt_the_stage_is_told_instead_of_what_changed(
+    shelf: Shelf, own_harbour: Settings, gate: Gate
+) -> None:
+    write_files(own_harbour.seeds, {"new.txt": "A gull was seen."})
+    before = parsed(about(shelf, "", owner=False).status).words
+    steps = shelf.rebuild()
+    next(steps)
+    during = parsed(about(shelf, "", owner=False).status).words
+    gate.go_on.set()
+    list(steps)
+    after = parsed(about(shelf, "", owner=False).status).words
+    built, _, changed = before.rpartition(" · ")
+    assert changed == "1 seed changed since this build: rebuild"
+    assert during == f"{built} · The index is being rebuilt · Reading seeds"
+    assert after.startswith("4 sources · built ")
+    assert after.count(" · ") == 1
 
 
 def test_an_index_that_cannot_be_opened_is_said_once_in_full(
@@ -71,9 +72,22 @@ def test_an_index_that_cannot_be_opened_is_said_once_in_full(
 ) -> None:
     generation = build(own_harbour, quick_encoder).generation
     (own_harbour.index / generation / "dense.faiss").unlink()
-    state = about(shelf, "", [])
-    assert parsed(state.status).words == wording.builds.UNUSABLE
+    with pytest.raises(IndexDamaged) as damaged:
+        about(shelf, "", owner=True)
+    state = unusable(failure_html(damaged.value, owner=True))
+    assert parsed(state.status).words == say("unusable")
     failure = parsed(state.changed).one("div.failure")
     assert "dense.faiss" in failure.words
     assert "Rebuild the index on the Library tab" in failure.words
     assert state._replace(status=gr.skip(), changed=gr.skip()) == About()
+    assert parsed(failure_html(damaged.value, owner=False)).words == (
+        "The library cannot be opened just now. Its owner can mend that."
+    )
+
+
+def test_readers_are_told_no_folder_and_no_file(shelf: Shelf, own_harbour: Settings) -> None:
+    write_files(own_harbour.seeds, {"new.txt": "A gull was seen."})
+    told = {owner: parsed(about(shelf, "", owner=owner).changed).words for owner in (True, False)}
+    assert told[False] == "1 seed changed since this build."
+    assert "new.txt" in told[True]
+    assert str(own_harbour.seeds) in told[True]

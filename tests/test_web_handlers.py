@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,16 +7,24 @@ import pytest
 from rag import wording
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.errors import IndexDamaged, ParallaxError, QuestionError, SourceGone, VerbatimError
+from rag.errors import (
+    Defect,
+    IndexDamaged,
+    PageForgotten,
+    ParallaxError,
+    QuestionError,
+    SourceGone,
+    VerbatimError,
+)
 from rag.index.build import build
-from rag.records import Answer
+from rag.records import EVERYTHING, Answer, Filter
 from rag.settings import Settings
 from rag.web import handlers
 from rag.web.handlers import Opening, Turns, ask
 from rag.web.shelf import Shelf
 from rag.web.thread import Turn, thread_html
 from tests.answers import ANSWER, DEAD, DOCUMENTS, PUT_OUT, SHAPES
-from tests.making import HARBOUR, WHEN_CLOSED, WHO_BURNT, Element, opened, parsed
+from tests.making import HARBOUR, WHEN_CLOSED, WHO_BURNT, Element, labelled, opened, parsed
 
 SECRET = "what only the terminal may tell"  # noqa: S105
 
@@ -40,12 +48,18 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
 
 
 def asked(shelf: Shelf, question: str, turns: Turns = (), heard: Sequence[str] = ()) -> Turns:
-    *_, after = ask(shelf, question, heard, turns)
+    *_, after = ask(shelf, question, labelled(*heard), turns)
     return after
 
 
 def read(shelf: Shelf, turns: Turns = (), **opening: object) -> Element:
     return parsed(handlers.opened(shelf, Opening.model_validate(opening), turns))
+
+
+def marked(page: Element) -> str:
+    """What is marked as the quote itself, not as another one of the same answer."""
+    (mark,) = [each for each in page.every("mark") if "class" not in each.attributes]
+    return mark.text
 
 
 def text_of(name: str) -> str:
@@ -58,8 +72,9 @@ def text_of(name: str) -> str:
 
 
 def test_a_question_stands_there_first_without_and_then_with_its_answer(shelf: Shelf) -> None:
-    pending, answered = ask(shelf, f" {WHEN_CLOSED}\n", [], ())
+    pending, answered = ask(shelf, f" {WHEN_CLOSED}\n", EVERYTHING, ())
     assert pending == (Turn(number=1, question=WHEN_CLOSED),)
+    assert pending[0].waits
     (turn,) = answered
     library = shelf.library()
     assert turn.answer == library.ask(WHEN_CLOSED)
@@ -74,7 +89,7 @@ def test_a_question_stands_there_first_without_and_then_with_its_answer(shelf: S
 
 def test_earlier_turns_stay_as_they_are_and_the_new_one_has_the_next_number(shelf: Shelf) -> None:
     before = asked(shelf, WHEN_CLOSED)
-    pending, answered = ask(shelf, "Who sold the boats?", [], before)
+    pending, answered = ask(shelf, "Who sold the boats?", EVERYTHING, before)
     assert pending[:1] == answered[:1] == before
     assert [turn.number for turn in pending] == [turn.number for turn in answered] == [1, 2]
 
@@ -92,11 +107,9 @@ def test_the_history_is_of_the_questions_that_have_an_answer(
     told: list[list[str]] = []
     original = Library.ask
 
-    def noting(
-        self: Library, question: str, history: Sequence[str], perspectives: Sequence[str]
-    ) -> Answer:
+    def noting(self: Library, question: str, history: Sequence[str], only: Filter) -> Answer:
         told.append(list(history))
-        return original(self, question, history, perspectives)
+        return original(self, question, history, only)
 
     monkeypatch.setattr(Library, "ask", noting)
     turns = asked(shelf, WHEN_CLOSED)
@@ -135,7 +148,7 @@ def test_a_follow_up_is_asked_as_the_question_before_makes_it(shelf: Shelf) -> N
 def test_a_question_that_cannot_be_asked_is_an_error_and_no_silence(
     shelf: Shelf, question: str, heard: list[str], message: str
 ) -> None:
-    pending, after = ask(shelf, question, heard, ())
+    pending, after = ask(shelf, question, labelled(*heard), ())
     assert len(pending) == 1
     (turn,) = after
     assert isinstance(turn.error, QuestionError)
@@ -161,20 +174,23 @@ def test_an_index_that_cannot_be_used_is_told_as_it_is(
 @pytest.mark.parametrize(
     "error", [VerbatimError(SECRET, SECRET), RuntimeError(SECRET), KeyError(SECRET)]
 )
-def test_a_defect_is_shown_without_a_word_of_it_and_raised_again(
-    shelf: Shelf, failing: Callable[[Exception], None], error: Exception
+def test_a_defect_is_shown_without_a_word_of_it_and_told_to_the_terminal(
+    shelf: Shelf,
+    failing: Callable[[Exception], None],
+    error: Exception,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     before = asked(shelf, WHEN_CLOSED)
     failing(error)
-    asking: Iterator[Turns] = ask(shelf, "Who sold the boats?", [], before)
-    pending, failed = next(asking), next(asking)
-    with pytest.raises(type(error)) as raised:
-        next(asking)
-    assert raised.value is error
-    assert failed == (*before, replace(pending[-1], error=handlers.DEFECT))
-    assert (handlers.DEFECT.message, handlers.DEFECT.remedy) == wording.plain.DEFECT
+    pending, failed = ask(shelf, "Who sold the boats?", EVERYTHING, before)
+    assert [each.exc_info and each.exc_info[1] for each in caplog.records] == [error]
+    assert SECRET in caplog.text
+    shown = failed[-1].error
+    assert isinstance(shown, Defect)
+    assert failed == (*before, replace(pending[-1], error=shown))
+    assert (shown.message, shown.remedy) == wording.plain.defect()
     page = parsed(thread_html(failed))
-    assert page.one("div.failure").text == " ".join(wording.plain.DEFECT)
+    assert page.one("div.failure").text == " ".join(wording.plain.defect())
     assert SECRET not in page.text
     assert SECRET not in str(page)
 
@@ -183,11 +199,31 @@ def test_a_question_after_a_defect_is_answered(
     shelf: Shelf, failing: Callable[[Exception], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing(RuntimeError(SECRET))
-    asking = ask(shelf, WHEN_CLOSED, [], ())
-    _, turns = next(asking), next(asking)
+    turns = asked(shelf, WHEN_CLOSED)
     monkeypatch.undo()
-    assert turns[-1].error is handlers.DEFECT
+    assert isinstance(turns[-1].error, Defect)
     assert asked(shelf, WHEN_CLOSED, turns)[-1].answer is not None
+
+
+def test_after_a_defect_the_questions_that_wait_are_asked_still(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Library.ask
+
+    def fail_once(self: Library, question: str, history: Sequence[str], only: Filter) -> Answer:
+        if question == "Who?":
+            raise RuntimeError(SECRET)
+        return original(self, question, history, only)
+
+    monkeypatch.setattr(Library, "ask", fail_once)
+    waiting = (Turn(1, "Who?"), Turn(2, WHEN_CLOSED))
+    first, failed, last = handlers.answering(shelf, waiting)
+    assert first == waiting
+    assert isinstance(failed[0].error, Defect)
+    assert failed[1].waits
+    assert last[0] == failed[0]
+    monkeypatch.undo()
+    assert last[1].answer == shelf.library().ask(WHEN_CLOSED)
 
 
 # Opening
@@ -198,7 +234,7 @@ def test_a_quote_opens_in_its_source(shelf: Shelf) -> None:
     assert len(turns[0].citations) > 1
     for citation in turns[0].citations:
         page = read(shelf, turns, turn=1, citation=citation.number)
-        assert page.one("mark").text == citation.exact
+        assert marked(page) == citation.exact
         assert page.one("div.text").text == text_of(citation.document)
         assert page.one("p.place").text.endswith(f"characters {citation.start} to {citation.end}")
         assert page.one("span.badge").attributes["class"] == (
@@ -215,8 +251,8 @@ def test_the_other_source_of_a_quote_opens_where_its_words_stand(
     (also,) = citation.also_in
     page = read(shelf, turns, turn=1, citation=1, also=1)
     assert page.one("div.text").text == carried.documents["b.txt"].text
-    assert page.one("mark").text == carried.documents["b.txt"].text[also.start : also.end]
-    assert page.one("mark").text.split() == citation.exact.split()
+    assert marked(page) == carried.documents["b.txt"].text[also.start : also.end]
+    assert marked(page).split() == citation.exact.split()
     assert page.one("span.badge").words == "source labelled Millers"
     for number in (-1, 2):
         with pytest.raises(SourceGone):
@@ -229,8 +265,8 @@ def test_a_figure_opens_its_source_at_its_sentence(shelf: Shelf) -> None:
     assert len(turn.figures) == len(figures) == 5
     for number, figure in turn.figures.items():
         page = read(shelf, (turn,), turn=1, figure=number)
-        assert figure.exact in page.one("mark").text
-        assert page.one("mark").text == figure.sentence.exact
+        assert figure.exact in marked(page)
+        assert marked(page) == figure.sentence.exact
         assert page.one("div.text").text == DOCUMENTS[figure.document].text
         place = f"characters {figure.sentence.start} to {figure.sentence.end}"
         assert page.one("p.place").text.endswith(place)
@@ -254,7 +290,7 @@ def test_what_is_nearest_to_an_abstention_opens_too(shelf: Shelf) -> None:
     assert turns[0].answer.abstention
     nearest = turns[0].answer.abstention.nearest[1]
     page = read(shelf, turns, turn=1, citation=2)
-    assert page.one("mark").text == nearest.exact
+    assert marked(page) == nearest.exact
     assert page.one("div.text").text == text_of(nearest.document)
 
 
@@ -268,7 +304,6 @@ def test_a_source_opens_by_itself(shelf: Shelf, name: str) -> None:
 @pytest.mark.parametrize(
     "opening",
     [
-        {},
         {"document": "no-such.txt"},
         {"document": "../seeds/council.txt"},
         {"turn": 1},
@@ -276,7 +311,6 @@ def test_a_source_opens_by_itself(shelf: Shelf, name: str) -> None:
         {"turn": 1, "citation": -1},
         {"turn": 2, "citation": 1},
         {"turn": 3, "citation": 1},
-        {"turn": 9, "citation": 1},
         {"turn": 9, "citation": 1, "document": "no-such.txt"},
     ],
 )
@@ -291,6 +325,16 @@ def test_what_is_not_there_is_an_error_that_says_so(
     with pytest.raises(SourceGone, match="This source is not in the library any more") as caught:
         read(shelf, turns, **opening)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("opening", [{"turn": 1, "citation": 1}, {"turn": 1, "figure": 1}, {}])
+def test_a_page_that_the_server_forgot_says_so(shelf: Shelf, opening: dict[str, object]) -> None:
+    with pytest.raises(PageForgotten) as caught:
+        read(shelf, (), **opening)
+    assert (caught.value.message, caught.value.remedy) == (
+        "This page was left for too long, or the program was started anew.",
+        "Reload the page; your questions are kept.",
+    )
 
 
 def test_an_older_turn_opens_its_source_as_it_was_when_it_answered(
@@ -309,7 +353,7 @@ def test_an_older_turn_opens_its_source_as_it_was_when_it_answered(
     for citation in turns[0].citations:
         page = read(shelf, turns, turn=1, citation=citation.number)
         assert page.one("div.text").text == text_of(citation.document)
-        assert page.one("mark").text == citation.exact
+        assert marked(page) == citation.exact
         label = citation.source.perspective.label
         assert page.one("span.badge").words == f"source labelled {label}"
     cards = parsed(thread_html(turns)).every("article.card")

@@ -31,7 +31,7 @@ def test_a_port_that_another_program_has_on_every_address_is_taken() -> None:
 
 
 def test_a_port_that_only_root_may_open_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_arguments: object) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(socket, "create_server", refuse)
@@ -69,3 +69,17 @@ def test_nothing_heavy_is_imported() -> None:
         [sys.executable, "-c", code, *heavy, "socket"], capture_output=True, check=True, timeout=60
     )
     assert done.stdout == b"socket\n"
+
+
+def test_on_every_address_it_is_found_at_each() -> None:
+    for every in ("0.0.0.0", "::"):  # noqa: S104 - that is what is tested
+        with listening(0, every) as listener:
+            for near in ("127.0.0.1", "127.0.0.2"):
+                socket.create_connection((near, port_of(listener)), timeout=5).close()
+
+
+def test_an_address_of_another_machine_is_told() -> None:
+    with pytest.raises(PortTaken) as told:
+        listening(0, "192.0.2.1")  # of no machine (RFC 5737)
+    assert told.value.message.startswith("192.0.2.1:0: cannot be opened: Cannot assign")
+    assert told.value.remedy == "Name an address of this machine with --address."

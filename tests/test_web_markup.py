@@ -65,7 +65,7 @@ def test_a_word_that_mixes_alphabets_is_told_in_a_title() -> None:
 
 
 def test_a_template_escapes_also_what_goes_through_no_filter() -> None:
-    page = parsed(render("status.html", built="<b>&amp;</b>", changed=""))
+    page = parsed(render("status.html", generation="g", built="<b>&amp;</b>", changed="", stage=""))
     assert page.one("span").inside == ["<b>&amp;</b>"]
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rag import wording
 from rag.answering import Library
+from rag.links import Link, located
 from rag.passages import sentences_of
 from rag.records import (
     AssignedPerspective,
@@ -18,8 +18,10 @@ from rag.records import (
     Page,
     Sentence,
     Source,
+    Span,
 )
-from rag.web.reader import Block, blocks_of, reader_html
+from rag.web.reader import Block, Others, blocks_of, reader_html
+from rag.wording.language import say
 from tests.making import (
     ANY_TEXT,
     WHEN_CLOSED,
@@ -27,6 +29,7 @@ from tests.making import (
     assert_stays_text,
     citation_of,
     document_told,
+    labelled,
     parsed,
 )
 
@@ -89,9 +92,12 @@ def quoted_documents(draw: st.DrawFn) -> tuple[Document, Citation]:
 
 
 def shown(
-    document: Document, citation: Citation | None = None, perspective: str = "millers"
+    document: Document,
+    citation: Citation | None = None,
+    perspective: str = "millers",
+    others: Others = (),
 ) -> Element:
-    return parsed(reader_html(document, citation, {perspective: "disc"}))
+    return parsed(reader_html(document, citation, {perspective: "disc"}, others=others))
 
 
 def runs_of(blocks: Sequence[Block]) -> list[tuple[str, bool]]:
@@ -105,8 +111,17 @@ def runs_of(blocks: Sequence[Block]) -> list[tuple[str, bool]]:
 
 def text_shown(page: Element) -> str:
     """What of the page is the document's, folded or not."""
-    blocks = page.one("div.text").children
+    blocks = blocks_shown(page)
     return "".join(b.one("div").text if b.tag == "details" else b.text for b in blocks)
+
+
+def blocks_shown(page: Element) -> list[Element]:
+    """The paragraphs, headings and folds of the text, without what stands between its pages."""
+    return [each for each in page.one("div.text").children if "page" not in kinds_of(each)]
+
+
+def kinds_of(element: Element) -> list[str]:
+    return element.attributes.get("class", "").split()
 
 
 # The text
@@ -121,13 +136,15 @@ def test_blocks_and_the_page_hold_the_text_character_by_character(
     citation = None
     if length and data.draw(st.booleans(), label="cited"):
         start = data.draw(st.integers(0, length - 1), label="start")
-        citation = citation_of(document, start, data.draw(st.integers(start + 1, length)))
+        end = data.draw(st.integers(start + 1, length), label="end")
+        assume(document.text[start:end].strip())
+        citation = citation_of(document, start, end)
     blocks = blocks_of(document, citation)
     assert "".join(block.text for block in blocks) == document.text
     assert all(block.text for block in blocks)
     page = shown(document, citation)
     assert text_shown(page) == document.text
-    assert len(page.one("div.text").children) == len(blocks)
+    assert len(blocks_shown(page)) == len(blocks)
 
 
 @settings(deadline=None, max_examples=200)
@@ -188,7 +205,7 @@ def test_each_paragraph_of_a_seed_stands_alone_and_each_quote_is_one_mark(librar
 
 
 def test_a_quote_of_an_answer_is_marked_in_its_source(harbour: Library) -> None:
-    citation = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]).citations[0]
+    citation = harbour.ask(WHEN_CLOSED, only=labelled("for-closing")).citations[0]
     page = shown(harbour.documents["council.txt"], citation, "for-closing")
     assert page.one("mark").text == citation.exact
     assert page.one("p.place").text == "council.txt · characters 0 to 66"
@@ -207,13 +224,119 @@ def test_white_space_after_a_paragraph_is_kept_apart_from_it() -> None:
 def test_a_source_opened_by_itself_has_no_number_and_no_place_marked() -> None:
     page = shown(document_of("The mill burnt down."))
     assert page.every("mark") == []
-    assert page.one("div.bar").one("button").attributes == {"type": "button", "data-close": ""}
+    assert page.every("a") == []
     assert page.one("p.place").text == "a/mill.txt"
 
 
 def test_an_empty_document_is_an_empty_text() -> None:
     assert blocks_of(document_of(""), None) == []
     assert shown(document_of("")).one("div.text").inside == []
+
+
+# Other quotes of the same answer
+
+
+@settings(deadline=None, max_examples=200)
+@given(document=paged(documents()), data=st.data())
+def test_whatever_else_is_marked_the_text_stays_and_the_quote_is_whole(
+    document: Document, data: st.DataObject
+) -> None:
+    length = len(document.text)
+    cuts = st.lists(st.integers(0, length), min_size=2, max_size=8, unique=True).map(sorted)
+    spans = [Span(start=s, end=e) for s, e in pairwise(data.draw(cuts, label="others"))]
+    start, end = data.draw(cuts, label="quote")[:2]
+    assume(document.text[start:end].strip())
+    quote = citation_of(document, start, end, number=9)
+    others = list(enumerate(spans, start=1))
+    page = shown(document, quote, others=others)
+    assert text_shown(page) == document.text
+    marked: dict[bool, set[int]] = {True: set(), False: set()}
+    at = 0
+    for block in blocks_of(document, quote, others):
+        for piece in block.pieces:
+            assert not (piece.quoted and piece.other)
+            for quoted in (True, False):
+                held = piece.quoted if quoted else piece.other
+                marked[quoted] |= set(range(at, at + len(piece.text))) if held else set()
+            at += len(piece.text)
+        at += len(block.space)
+    of_quote = set(range(start, end))
+    of_others = {at for span in spans for at in range(span.start, span.end)} - of_quote
+    for quoted, wanted in ((True, of_quote), (False, of_others)):
+        assert marked[quoted] <= wanted
+        assert all(document.text[at].isspace() for at in wanted - marked[quoted])
+
+
+def test_other_quotes_of_the_answer_are_marked_lightly_with_their_numbers() -> None:
+    document = document_of("The mill burnt down. Nobody was paid.\n\nThe men left. Why? So.")
+    quote = citation_of(document, 21, 37, number=2)
+    others = [(1, Span(start=0, end=20)), (4, Span(start=39, end=52))]
+    page = shown(document, quote, others=others)
+    marks = [(each.attributes, each.text) for each in page.every("mark")]
+    assert marks == [
+        ({"class": "other", "data-number": "1"}, "The mill burnt down."),
+        ({"tabindex": "-1", "data-number": "2"}, "Nobody was paid."),
+        ({"class": "other", "data-number": "4"}, "The men left."),
+    ]
+    assert page.one("p.others").text == (
+        "2 other quotes of the same answer: marked lightly, with their numbers."
+    )
+    assert shown(document, quote).every("p.others") == []
+
+
+def test_a_quote_over_two_pages_has_its_number_once() -> None:
+    document = paged_document("Nobody was paid, and the ", "men left.\n\nWhy?")
+    quote = citation_of(document, 0, 34, number=3)
+    assert shown(document, quote).one("div.text").values("data-number") == ["3"]
+
+
+# Links
+
+
+def test_a_quote_has_a_permanent_link_that_leads_back_to_it() -> None:
+    document = document_of("The mill burnt down.\n\nNobody was paid.")
+    quote = citation_of(document, 22, 38)
+    way = shown(document, quote).one("p.ways").one("a")
+    assert way.attributes["href"] == f"?cite={way.attributes['data-link']}"
+    found = located(Link.read(way.attributes["data-link"]), {document.id: document})
+    assert found.status == "intact"
+    assert found.span == Span(start=22, end=38)
+    assert shown(document).every("p.ways") == []
+
+
+def test_the_original_is_opened_at_the_quote_and_said_to_be_elsewhere() -> None:
+    document = document_of("The mill burnt down. So.", url="https://mill.example/1")
+    _, way = shown(document, citation_of(document, 21, 24)).one("p.ways").every("a")
+    assert way.attributes == {
+        "href": "https://mill.example/1#:~:text=So.",
+        "target": "_blank",
+        "rel": "noopener noreferrer",
+    }
+    said = shown(document, citation_of(document, 21, 24)).one("p.ways").one("span").text
+    assert said == "Open the original at this quote (leaves this library, for mill.example)"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://mill.example/\n", "Vol. 3"])
+def test_what_is_no_web_address_stays_text(url: str) -> None:
+    page = shown(document_of("The mill burnt down.", url=url))
+    assert page.every("a") == []
+    assert page.one("p.place").text == f"a/mill.txt · {url}"
+
+
+def test_what_has_become_of_a_quote_is_said_beside_it_and_read_out_with_it() -> None:
+    document = document_of("The mill burnt down.")
+    page = parsed(reader_html(document, Span(start=4, end=8), {}, note="Moved: <b>so</b>."))
+    note = page.one("div.bar").one("p.note")
+    assert note.text == "Moved: <b>so</b>."
+    assert page.one("mark").attributes["aria-describedby"] == note.attributes["id"]
+
+
+def test_a_search_box_stands_above_the_text() -> None:
+    find = shown(document_of("The mill burnt down.")).one("div.find")
+    assert find.one("label").text == "Find in this source"
+    assert find.one("input").attributes["type"] == "search"
+    assert find.values("data-step") == ["-1", "1"]
+    assert find.one("span.hits").attributes["role"] == "status"
 
 
 # What is left out
@@ -245,6 +368,16 @@ def test_what_follows_furniture_on_its_line_is_shown() -> None:
     assert page.one("details.left-out").one("div").text == "Share this"
     assert page.one("div.text").one("p").text == " The mill burnt down."
     assert page.one("mark").text == "The mill burnt down."
+
+
+def test_what_is_left_out_unfolds_where_a_quote_stands_in_it() -> None:
+    document = document_of(MENU, (0, 16, "menu"), (38, 46, "counter"))
+    page = shown(document, citation_of(document, 5, 9))
+    opened, closed = page.every("details.left-out")
+    assert "open" in opened.attributes
+    assert opened.one("mark").text == "News"
+    assert "open" not in closed.attributes
+    assert text_shown(page) == MENU
 
 
 # Pages
@@ -315,6 +448,17 @@ def test_a_heading_that_runs_over_a_page_is_one_on_both() -> None:
     document = document.model_copy(update={"sentences": (heading,)})
     blocks = blocks_of(document, None)
     assert [block.heading for block in blocks] == [True, True, False]
+    page = shown(document)
+    assert page.one("div.text").texts("h3") == ["The mill of ", "Ostby\n\n"]
+    assert page.one("div.text").texts("p") == ["Why?"]
+
+
+def test_each_page_is_set_apart_by_its_name() -> None:
+    document = paged_document("So.\n\n", "Why?")
+    breaks = shown(document).one("div.text").every("div.page")
+    assert [each.attributes["aria-label"] for each in breaks] == ["Page 1", "Page 2"]
+    assert {each.attributes["role"] for each in breaks} == {"separator"}
+    assert {each.text for each in breaks} == {""}
 
 
 def test_what_is_left_out_over_a_page_is_folded_on_each() -> None:
@@ -380,9 +524,6 @@ def test_a_label_that_nobody_reviewed_is_said_to_be_so_until_somebody_does() -> 
     label = label_of(basis="It says so.", assigned_by="a program, from the text alone")
     page = shown(document_of("The mill burnt down.", perspective=label))
     assert page.one("div.bar").one(".unreviewed").text == "not yet reviewed"
-    assert page.one("details.basis").texts("p")[-1] == (
-        "It is not yet reviewed by the library's owner."
-    )
     for day, told in ((None, "Reviewed by Bo."), ("2026-11-22", "Reviewed on 2026-11-22 by Bo.")):
         confirmed = label.model_copy(update={"reviewed_by": "Bo", "reviewed_on": day})
         page = shown(document_of("The mill burnt down.", perspective=confirmed))
@@ -409,7 +550,7 @@ def test_former_labels_and_what_only_the_file_says_stand_beside_the_text() -> No
 def test_no_day_is_said_where_none_is_known() -> None:
     page = shown(document_of("The mill burnt down.", perspective=label_of(assigned_by="a reader")))
     assert page.one("details.basis").texts("p") == [
-        wording.sources.NO_BASIS,
+        say("no-basis"),
         "Assigned by a reader.",
     ]
 
@@ -418,7 +559,7 @@ def test_of_an_unlabelled_source_it_is_said_that_nobody_labelled_it() -> None:
     page = shown(document_of("The mill burnt down."))
     assert page.one("span.badge").words == "Unlabelled"
     assert page.one("span.badge").attributes["class"] == "badge unlabelled"
-    assert page.one("details.basis").texts("p") == [wording.sources.NO_LABEL]
+    assert page.one("details.basis").texts("p") == [say("no-label")]
 
 
 @pytest.mark.parametrize("known", [{}, {"basis_quote": "He paid his men."}])
@@ -427,8 +568,8 @@ def test_of_a_labelled_source_it_is_never_said_that_nobody_labelled_it(
 ) -> None:
     page = shown(document_of("The mill burnt down.", perspective=label_of(**known)))
     assert page.one("span.badge").words == "source labelled Millers"
-    assert wording.sources.NO_LABEL not in page.text
-    assert page.one("details.basis").texts("p")[0] == wording.sources.NO_BASIS
+    assert say("no-label") not in page.text
+    assert page.one("details.basis").texts("p")[0] == say("no-basis")
 
 
 def test_what_is_known_of_the_source_is_said_and_what_is_inferred_with_its_reason() -> None:
@@ -451,7 +592,9 @@ def test_what_is_known_of_the_source_is_said_and_what_is_inferred_with_its_reaso
     assert source.one("span.inferred").attributes["title"] == "inferred: its paper"
     assert page.one("p.place").text == "a/mill.txt · a copy · https://mill.example/1"
     assert page.one("div.text").attributes["lang"] == "en-GB"
-    assert page.every("a") == []
+    (way,) = page.every("a")
+    assert way.text == "Open the original"
+    assert way.attributes["href"] == "https://mill.example/1"
 
 
 def test_of_a_source_of_which_nothing_is_known_nothing_is_said() -> None:

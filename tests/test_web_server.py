@@ -12,9 +12,11 @@ import uvicorn
 from rag.answering import Library
 from rag.settings import Settings
 from rag.web.listening import listening
-from rag.web.page import ASSETS
+from rag.web.map import PLOTLY
 from rag.web.server import server
+from rag.web.shelf import Shelf
 from rag.web.theme import FONTS
+from rag.web.wiring import ASSETS
 from tests.making import WHEN_CLOSED
 
 ADDRESS_ELSEWHERE = re.compile(r"""(?:url\(\s*["']?|@import\s+["']?)(?:https?:)?//""")
@@ -53,12 +55,17 @@ class Site:
         config: dict[str, Any] = json.loads(self.get("/config").body)
         return config
 
-    def run(self, act: str, data: list[Any], session: str) -> list[Any]:
-        """What a function of the page gives at the end, asked for as the page does."""
+    def run(
+        self, act: str, data: list[Any], session: str, event: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """What a function of the page gives, step by step, asked for as the page does.
+
+        `event` is what the browser tells of it.
+        """
         (number,) = {
             each["id"] for each in self.config()["dependencies"] if each["api_name"] == act
         }
-        asked = {"fn_index": number, "data": data, "session_hash": session}
+        asked = {"fn_index": number, "data": data, "session_hash": session, "event_data": event}
         joined = self(
             "POST",
             "/gradio_api/queue/join",
@@ -72,8 +79,7 @@ class Site:
         told = [json.loads(line.removeprefix("data: ")) for line in events.splitlines() if line]
         (last,) = (each for each in told if each["msg"] == "process_completed")
         assert last["success"]
-        output: list[Any] = last["output"]["data"]
-        return output
+        return [each["output"]["data"] for each in told if "data" in each.get("output", {})]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +88,7 @@ def site(harbour: Library, harbour_built: Settings) -> Iterator[Site]:
 
     # Within a loop: Gradio makes some, and closes none, where no loop runs.
     async def serve() -> None:
-        made.append(server(harbour, harbour_built))
+        made.append(server(Shelf(harbour_built, harbour)))
         await made[0].serve(sockets=[listener])
 
     with listening(0) as listener:
@@ -127,7 +133,7 @@ def test_the_page_tells_nobody_and_keeps_no_history(site: Site, page: str) -> No
 
 def test_nothing_of_the_page_is_an_endpoint_for_others(site: Site) -> None:
     dependencies = site.config()["dependencies"]
-    assert {"_begin", "_ask", "_open", "_rebuild"} <= {each["api_name"] for each in dependencies}
+    assert {"_begin", "_act", "_open", "_rebuild"} <= {each["api_name"] for each in dependencies}
     assert {each["api_visibility"] for each in dependencies} == {"private"}
     described = json.loads(site.get("/gradio_api/info").body)
     assert described == {"named_endpoints": {}, "unnamed_endpoints": {}}
@@ -138,7 +144,9 @@ def test_what_a_session_asks_shows_to_that_session_alone(
 ) -> None:
     begun = json.dumps(site.run("_begin", [None, []], "first"), ensure_ascii=False)
     assert "When was the harbour closed?" in begun
-    answer = json.dumps(site.run("_ask", [WHEN_CLOSED, None, None, []], "first"))
+    answer = json.dumps(
+        site.run("_act", [None, None], "first", {"do": "ask", "question": WHEN_CLOSED})
+    )
     assert "1974" in answer
     assert "1975" in answer
     for text in (page, site.get("/").text, site.get("/config").text):
@@ -164,6 +172,13 @@ def test_a_font_is_served_as_it_is_in_its_package(site: Site, name: str) -> None
     assert (reply.status, reply.headers["Content-Type"]) == (200, "font/ttf")
     assert reply.headers["Cache-Control"] == "max-age=86400"
     assert reply.body == FONTS[name].read_bytes()
+
+
+def test_what_draws_the_map_is_served_from_its_package(site: Site) -> None:
+    reply = site.get("/parallax/plotly.js")
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert reply.headers["Cache-Control"] == "max-age=31536000, immutable"
+    assert reply.body == PLOTLY.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,45 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return gate
 
 
+# The first library
+
+
+def test_whoever_asks_before_the_library_is_open_waits_and_is_told_how_far_it_is(
+    own_harbour: Settings, quick_encoder: Encoder
+) -> None:
+    shelf = Shelf(own_harbour)
+    shelf.told("opening the library")
+    steps = shelf.opening()
+    assert next(steps) == Step("opening the library", 0, 0)
+    with ThreadPoolExecutor(2) as others:
+        asked = others.submit(shelf.library)
+        shelf.told("encoding passages", 1, 2)
+        assert next(steps) == Step("encoding passages", 1, 2)
+        rest = others.submit(list, steps)
+        assert not asked.done()
+        library = opened(own_harbour, quick_encoder)
+        shelf.put(library)
+        assert asked.result(PATIENCE) is library
+        assert rest.result(PATIENCE) == []
+    assert shelf.is_open
+    assert list(shelf.opening()) == []
+
+
+def test_whoever_waits_for_a_library_that_cannot_be_opened_is_told_why(
+    own_harbour: Settings,
+) -> None:
+    shelf = Shelf(own_harbour)
+    shelf.told("opening the library")
+    steps = shelf.opening()
+    assert next(steps) == Step("opening the library", 0, 0)
+    with ThreadPoolExecutor(2) as others:
+        asked, rest = others.submit(shelf.library), others.submit(list, steps)
+        shelf.fail(SeedsError("no seeds"))
+        assert rest.result(PATIENCE) == []
+        with pytest.raises(SeedsError, match="no seeds"):
+            asked.result(PATIENCE)
+
+
 # The current library
 
 
@@ -227,13 +266,16 @@ def test_whoever_asks_during_a_rebuild_is_answered_from_the_library_before(
     held = shelf.library()
     changed(own_harbour)
     rebuilding = shelf.rebuild()
-    assert next(rebuilding) == Step("reading seeds", 1, 4)
+    step = next(rebuilding)
+    building = shelf.building
+    assert step == building == Step("reading seeds", 1, 4)
     assert shelf.library() is held
     assert shelf.library().ask(WHEN_CLOSED).generation == held.generation.id
     assert shelf.staleness(held) == staleness(held.generation.manifest, own_harbour)
     gate.go_on.set()
     *_, report = rebuilding
     assert isinstance(report, BuildReport)
+    assert shelf.building is None
     assert shelf.library().generation.id == report.generation
 
 

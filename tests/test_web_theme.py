@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from rag.web.page import ASSETS
 from rag.web.theme import FONTS, theme
+from rag.web.wiring import ASSETS
 
 
 def luminance(colour: str) -> float:

@@ -7,6 +7,15 @@ from hypothesis import strategies as st
 
 from rag.answering import Library
 from rag.characters import UNSEEN
+from rag.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexOutdated,
+    LibraryIndexError,
+    QuestionError,
+)
 from rag.index.build import BuildReport, Changes, Staleness
 from rag.records import (
     Answer,
@@ -32,6 +41,7 @@ from rag.wording.hearing import (
     others_line,
     unheard_lines,
 )
+from rag.wording.language import spoken
 from rag.wording.plain import counted, on_page, visible
 from rag.wording.silence import lacking_message
 from rag.wording.sources import (
@@ -49,7 +59,7 @@ from rag.wording.sources import (
     source_line,
 )
 from tests.answers import ANSWER, DOCUMENTS, GAZETTE, LEDGER, LETTER, cited
-from tests.making import WHEN_CLOSED, citation_of, row_of
+from tests.making import WHEN_CLOSED, citation_of, labelled, row_of
 
 
 def document(**source: object) -> Document:
@@ -153,7 +163,7 @@ def test_extent_line_says_how_much_was_left_out() -> None:
 
 
 def test_place_line_is_a_slice_of_the_file(harbour: Library) -> None:
-    citation = harbour.ask(WHEN_CLOSED, perspectives=["for-closing"]).citations[0]
+    citation = harbour.ask(WHEN_CLOSED, only=labelled("for-closing")).citations[0]
     assert place_line(citation) == "council.txt [0:66]"
 
 
@@ -341,6 +351,90 @@ def test_a_filter_by_label_is_named_as_such(asked: list[str], said: str) -> None
     answer = answer_with(MILLERS, TOWN, quotes="g", perspectives=tuple(asked))
     assert filter_line(answer, DOCUMENTS) == f"Only {said}"
     assert filter_line(answer_with(MILLERS, quotes="g"), DOCUMENTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ({"kinds": ("news report",)}, "of the kind “news report”"),
+        ({"kinds": ("a", "b", "c", "d")}, "of the kind “a” or “b” or “c” or “d”"),
+        ({"kinds": tuple("abcde")}, "of the kind “a”, “b”, “c” or any of 2 more kinds"),
+        ({"since": "2020-10"}, "published since 2020-10"),
+        ({"until": "2021"}, "published up to 2021"),
+        ({"since": "2020", "until": "2021-03-04"}, "published from 2020 to 2021-03-04"),
+        ({"since": "2020-10", "until": "2020-10"}, "published in 2020-10"),
+        ({"since": "2020-10-21", "until": "2020-10-21"}, "published on 2020-10-21"),
+        (
+            {"perspectives": ("town",), "kinds": ("diary",), "since": "2020"},
+            "labelled Town, of the kind “diary”, published since 2020",
+        ),
+        (
+            {"sources": ("ledger.txt", "diary.txt"), "until": "2021"},
+            "among “The ledger” and “A diary”, published up to 2021",
+        ),
+    ],
+)
+def test_a_filter_by_kind_and_date_is_said_in_words(
+    conditions: dict[str, object], said: str
+) -> None:
+    answer = answer_with(MILLERS, TOWN, quotes="g", **conditions)
+    assert filter_line(answer, DOCUMENTS) == f"Only sources {said} were heard, as you asked."
+    asked = answer.model_copy(update={"asked_as": "How many?"})
+    assert asked_as_line(asked, DOCUMENTS) == f"Asked as: How many? (only sources {said})"
+
+
+@pytest.mark.parametrize(
+    ("out", "dated", "said"),
+    [
+        (1, {"since": "1871"}, "1 source labelled Town was not searched, for want of a date."),
+        (
+            3,
+            {"since": "1871"},
+            "3 sources labelled Town were not searched, 1 of them for want of a date.",
+        ),
+        (3, {"kinds": ("letter",)}, "3 sources labelled Town were not searched."),
+        # The letter has no date, but its label leaves it out as well.
+        (
+            3,
+            {"since": "1871", "perspectives": ("town",)},
+            "3 sources labelled Town were not searched.",
+        ),
+    ],
+)
+def test_how_many_are_left_out_because_nobody_knows_their_date(
+    out: int, dated: dict[str, object], said: str
+) -> None:
+    assert [each.source.published for each in (GAZETTE, LEDGER, LETTER)] == ["1870", "1871", None]
+    row = row_of("town", "Town", sources=5, searched=5 - out)
+    answer = answer_with(row, quotes="l", **dated)
+    assert filter_line(answer, DOCUMENTS).split("; ")[1] == said
+
+
+def test_whom_nobody_could_hear_was_to_be_heard() -> None:
+    none = row_of("town", "Town", searched=0)
+    for asked, whom in (
+        ({"kinds": ("will",)}, "sources of the kind “will” were"),
+        ({"sources": ("ledger.txt",)}, "the source “The ledger” was"),
+    ):
+        answer = answer_with(none).model_copy(update=asked)
+        assert filter_line(answer, DOCUMENTS) == (
+            f"Only {whom} to be heard, as you asked; 1 source labelled Town was not searched."
+        )
+
+
+def test_of_labels_of_which_a_part_was_searched_that_part_is_said() -> None:
+    part = row_of("town", "Town", sources=5, searched=2)
+    whole = row_of("press", "Press", sources=2)
+    far = "none of their passages came near enough to be quoted."
+    answer = answer_with(MILLERS, part, whole, quotes="gl", since="1870")
+    (line,) = unheard_lines(answer)
+    assert line == f"2 sources labelled Town and 2 labelled Press were searched; {far}"
+    near = part.model_copy(update={"searched": 1, "near": 3, "best_left_out": 7})
+    lines = unheard_lines(answer_with(MILLERS, near, whole, quotes="gl", since="1870"))
+    assert lines == [
+        "1 source labelled Town was searched; its best passage stood at rank 7 and is not quoted.",
+        f"2 sources labelled Press are in this library; {far}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -607,15 +701,18 @@ def test_what_became_of_a_source_since_an_answer() -> None:
 
 
 def test_a_remedy_on_the_page_is_not_a_command() -> None:
-    assert on_page("Run: parallax build, or name it.") == (
-        "Rebuild the index on the Library tab, or name it."
-    )
-    assert on_page("Ask in fewer words.") == "Ask in fewer words."
+    for error in (IndexMissing, IndexDamaged, IndexMismatch, IndexOutdated):
+        why = error("index: no index was built here", "Run: parallax build")
+        assert on_page(why) == "Rebuild the index on the Library tab."
+        with spoken("ru"):
+            assert on_page(why) == "Перестройте индекс на вкладке «Библиотека»."
+    for other in (QuestionError, IndexBusy, LibraryIndexError):
+        assert on_page(other("It is long.", "Ask in fewer words.")) == "Ask in fewer words."
 
 
 @pytest.mark.usefixtures("never_answers")
 def test_what_a_library_lacks_is_not_said_twice(harbour: Library) -> None:
-    answer = harbour.ask(WHEN_CLOSED, perspectives=["scientists"])
+    answer = harbour.ask(WHEN_CLOSED, only=labelled("scientists"))
     assert answer.abstention
     assert answer.abstention.message == "This library holds no source labelled Scientists."
     assert lacking_line(answer) == ""

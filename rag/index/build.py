@@ -4,17 +4,20 @@ A seed that cannot be read is reported, and the rest goes on; an interrupted bui
 index as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 
 from rag import catalogue as catalogues
 from rag.duplicates import duplicates_of
 from rag.encoder import EncodedTexts, Encoder
-from rag.errors import SeedsError
+from rag.errors import ParallaxError, SeedsError
 from rag.index import generation as generations
+from rag.index import log
 from rag.index import readings as reading_store
 from rag.index import texts as text_store
 from rag.index.generation import Manifest, Stores
+from rag.index.log import LoggedBuild, Names
 from rag.index.texts import Texts
 from rag.passages import passages_of
 from rag.progress import Progress
@@ -75,7 +78,7 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
     """Build a generation from `settings.seeds` and make it current in `settings.index`.
 
     A folder without any document makes an empty library, but never in the place of one that holds
-    some: whoever empties the folder by a slip keeps what was built.
+    some: whoever empties the folder by a slip keeps what was built. The log tells of every build.
 
     Raises:
         SeedsError: the folder is missing, or there is nothing in it to quote from.
@@ -83,18 +86,52 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         IndexBusy: another build is writing this index.
     """
     with generations.writing(settings.index):
-        read = read_seeds(settings, reading_store.known(settings.index), progress)
-        documents, passages = _cut(read.documents, settings, encoder)
-        before = generations.current_manifest(settings.index)
-        if not passages and (documents or (before and before.documents)):
-            raise SeedsError(
-                f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
-                f"Put documents with text into it ({FORMATS}).",
-            )
-        words = read.catalogue.perspectives, read.catalogue.questions
-        texts = Texts.of(documents, passages, *words, duplicates_of(documents))
-        encoded = encoder.encode_documents([p.text for p in passages], progress)
-        manifest = _commit(settings, encoder, read, texts, encoded)
+        return _logged(settings.index, lambda: _built(settings, encoder, progress))
+
+
+def _logged(index: Path, build: Callable[[], BuildReport]) -> BuildReport:
+    """Build, and write into the log what came of it."""
+    begun, started = generations.now(), monotonic()
+    told: dict[str, object] = {"error": "it was interrupted"}
+    try:
+        report = build()
+        told = _of_log(report)
+        return report
+    except Exception as error:
+        known = isinstance(error, ParallaxError) and error.message
+        told = {"error": known or type(error).__name__}
+        raise
+    finally:
+        seconds = round(monotonic() - started, 1)
+        log.append(index, LoggedBuild.model_validate({"begun": begun, "seconds": seconds} | told))
+
+
+def _of_log(report: BuildReport) -> dict[str, object]:
+    return {
+        "generation": report.generation,
+        "documents": report.documents,
+        "passages": report.passages,
+        "added": Names.of(report.changes.added),
+        "changed": Names.of(report.changes.changed),
+        "removed": Names.of(report.changes.removed),
+        "failed": Names.of([notice.file for notice in report.failed]),
+    }
+
+
+def _built(settings: Settings, encoder: Encoder, progress: Progress | None) -> BuildReport:
+    read = read_seeds(settings, reading_store.known(settings.index), progress)
+    documents, passages = _cut(read.documents, settings, encoder)
+    before = generations.current_manifest(settings.index)
+    if not passages and (documents or (before and before.documents)):
+        raise SeedsError(
+            f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
+            f"Put documents with text into it ({FORMATS}).",
+        )
+    words = read.catalogue.perspectives, read.catalogue.questions
+    texts = Texts.of(documents, passages, *words, duplicates_of(documents))
+    encoded = encoder.encode_documents([p.text for p in passages], progress)
+    notices = (*read.notices, *_without_passages(documents, passages))
+    manifest = _commit(settings, encoder, read, texts, encoded, notices)
     return BuildReport(
         generation=manifest.id,
         documents=len(documents),
@@ -103,12 +140,17 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         duplicates=texts.duplicates,
         files=read.outcomes,
         failed=read.failed,
-        notices=(*read.notices, *_without_passages(documents, passages)),
+        notices=notices,
     )
 
 
 def _commit(
-    settings: Settings, encoder: Encoder, read: SeedsRead, texts: Texts, encoded: EncodedTexts
+    settings: Settings,
+    encoder: Encoder,
+    read: SeedsRead,
+    texts: Texts,
+    encoded: EncodedTexts,
+    notices: Sequence[Notice],
 ) -> Manifest:
     built = generations.now()
     manifest = Manifest(
@@ -120,6 +162,7 @@ def _commit(
         seeds=read.hashes,
         refused=tuple(each.file for each in read.outcomes if each.how == "refused"),
         failed=read.failed,
+        notices=tuple(notices),
         catalogue=read.catalogue.sha256,
         documents=len(texts.documents),
         passages=len(texts.passages),
@@ -138,16 +181,23 @@ def _readable(manifest: Manifest) -> dict[str, str]:
     return {name: value for name, value in manifest.seeds.items() if name not in manifest.refused}
 
 
-def staleness(manifest: Manifest, settings: Settings) -> Staleness:
+def staleness(
+    manifest: Manifest, settings: Settings, hashed: Callable[[Path], str] = file_hash
+) -> Staleness:
     """How seeds and settings differ from what a generation was built from.
+
+    Args:
+        manifest: of that generation.
+        settings: where the seeds are.
+        hashed: SHA-256 of a file, for whoever remembers those of files that stay as they are.
 
     Raises:
         SeedsError: there is no such folder of seeds.
     """
     files, _ = seed_files(settings.seeds)
     return Staleness(
-        seeds=_compare(manifest.seeds, {seed.id: file_hash(seed.path) for seed in files}),
-        catalogue=file_hash(settings.seeds / catalogues.FILE_NAME) != manifest.catalogue,
+        seeds=_compare(manifest.seeds, {seed.id: hashed(seed.path) for seed in files}),
+        catalogue=hashed(settings.seeds / catalogues.FILE_NAME) != manifest.catalogue,
         settings=settings.build_hash != manifest.settings_hash,
     )
 

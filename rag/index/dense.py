@@ -58,5 +58,10 @@ class DenseStore:
 
     def scores(self, query: Vectors, numbers: Numbers) -> Vectors:
         """Cosines of the query with the passages of these numbers, in their order."""
-        products: Vectors = self._index.reconstruct_batch(numbers) @ query
+        products: Vectors = self.vectors(numbers) @ query
         return products
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """The vectors of the passages of these numbers, in their order."""
+        vectors: Vectors = self._index.reconstruct_batch(numbers)
+        return vectors

@@ -2,6 +2,7 @@
 
     index/
       current            one line: id of the generation, SHA-256 of its manifest
+      builds.jsonl       the log of builds (rag/index/log.py)
       <id>/              complete and never changed
         manifest.json    what it was built from and with, and the SHA-256 of every other file
         library.sqlite   documents, passages, perspectives, starter questions
@@ -67,6 +68,7 @@ class Manifest(Record):
         seeds: file -> SHA-256 of its bytes, also for files that were refused.
         refused: the files among them of which nothing could be read.
         failed: what could not be read of the seeds, and why.
+        notices: all else that a person should know of the seeds.
         catalogue: SHA-256 of sources.toml, empty where there was none.
         files: file of the generation -> SHA-256.
         built: when, in UTC.
@@ -80,6 +82,7 @@ class Manifest(Record):
     seeds: dict[str, str]
     refused: tuple[str, ...] = ()
     failed: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()
     catalogue: str
     documents: int
     passages: int

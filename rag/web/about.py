@@ -1,22 +1,18 @@
 """What the page says of the library, beside the conversation."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import gradio as gr
 
-from rag.answering import Library
-from rag.errors import LibraryIndexError
-from rag.holdings import holdings
+from rag.web.filters import filters_html
 from rag.web.shelf import Shelf
 from rag.web.sources import (
     changed_html,
-    failure_html,
     labels_html,
-    library_html,
     status_html,
     unusable_html,
 )
+from rag.web.wiring import button
 from rag.wording.builds import changed_line
 
 
@@ -28,8 +24,7 @@ class About(NamedTuple):
         status: the line in the bar.
         changed: what a rebuild would bring in.
         rebuild: the button, which stands out if that is anything.
-        heard: the filter by perspective.
-        sources: the list.
+        filters: what can be chosen from.
         labels: the page on labels.
     """
 
@@ -37,37 +32,43 @@ class About(NamedTuple):
     status: Any = gr.skip()
     changed: Any = gr.skip()
     rebuild: Any = gr.skip()
-    heard: Any = gr.skip()
-    sources: Any = gr.skip()
+    filters: Any = gr.skip()
     labels: Any = gr.skip()
 
 
-def about(shelf: Shelf, shown: str, heard: Sequence[str]) -> About:
-    """What to change on a page that shows the generation `shown`, with these labels ticked."""
-    try:
-        library = shelf.library()
-    except LibraryIndexError as error:
-        return About(status=unusable_html(), changed=failure_html(error))
+def about(shelf: Shelf, shown: str, *, owner: bool) -> About:
+    """What to change on a page that shows the generation `shown`, of the owner or of a reader.
+
+    Nothing while the library is being opened.
+
+    Raises:
+        LibraryIndexError: there is a new generation, and it cannot be used.
+    """
+    if not shelf.is_open:
+        return About()
+    library = shelf.library()
     stale = shelf.staleness(library)
     waiting = bool(stale and changed_line(stale))
     state = About(
-        status=status_html(library, stale),
-        changed=changed_html(library, stale, shelf.seeds),
-        rebuild=gr.update(variant="primary" if waiting else "secondary"),
+        status=status_html(library, stale, shelf.building),
+        changed=changed_html(library, stale, shelf.seeds, owner=owner),
+        rebuild=_rebuild(waiting=waiting, busy=shelf.busy),
     )
     if library.generation.id == shown:
         return state
     return state._replace(
         shown=library.generation.id,
-        heard=_filter(library, heard),
-        sources=library_html(library),
+        filters=filters_html(library),
         labels=labels_html(library),
     )
 
 
-def _filter(library: Library, heard: Sequence[str]) -> gr.CheckboxGroup:
-    """A box for each label; those ticked stay so, if the library still knows them."""
-    rows = holdings(library.perspectives, library.documents)
-    choices = [(f"{row.label} ({row.sources})", row.perspective) for row in rows]
-    kept = [row.perspective for row in rows if row.perspective in heard]
-    return gr.CheckboxGroup(choices=choices, value=kept, visible=len(choices) > 1)
+def unusable(failure: str) -> About:
+    """What to change where the library cannot be shown; why, is HTML already."""
+    return About(status=unusable_html(), changed=failure)
+
+
+def _rebuild(*, waiting: bool, busy: bool) -> dict[str, Any]:
+    """The button: it stands out if a rebuild would bring anything, and rests during one."""
+    says = button("library-rebuilding" if busy else "library-rebuild", idle=not busy)
+    return says | {"variant": "primary" if waiting else "secondary"}

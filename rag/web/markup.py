@@ -6,7 +6,7 @@ it too, and that some characters cannot be seen: `verbatim` takes care of all th
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,12 +14,14 @@ from markupsafe import Markup, escape
 
 from rag import wording
 from rag.characters import doubtful_words, name_of, unseen_in
+from rag.wording.language import say
+from rag.wording.plain import joined
 
 
 def render(template: str, **values: object) -> str:
     """Fill a template of this package; every string in `values` is escaped where it is put.
 
-    What the program says stands in the template, or in `wording`, which each template sees.
+    What the program says stands in `wording`; each template sees that, and `said` as `say`.
     """
     return _environment().get_template(template).render(values)
 
@@ -38,11 +40,11 @@ def titled(text: str) -> Markup:
     return Markup("").join(_pieces(text, doubtful_words(text), verbatim, _doubted))
 
 
-Shown = Callable[[str], Markup]
+_AsMarkup = Callable[[str], Markup]
 
 
 def _pieces(
-    text: str, found: Iterable[re.Match[str]], plain: Shown, marked: Shown
+    text: str, found: Iterable[re.Match[str]], plain: _AsMarkup, marked: _AsMarkup
 ) -> Iterator[Markup]:
     end = 0
     for match in found:
@@ -57,6 +59,26 @@ def attribute(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704
 
 
+def isolated(text: str) -> Markup:
+    """The text verbatim, in an element of its own: its writing turns nothing around it."""
+    return Markup("<bdi>{}</bdi>").format(verbatim(text))
+
+
+def said(message: str, **values: str | int | Sequence[str]) -> Markup:
+    """A message with its values, of which a list is told as in a sentence.
+
+    What is markup stands in it as it is. Messages are the program's own, and hold no character that
+    HTML would read.
+    """
+    return Markup(say(message, **{name: _safe(each) for name, each in values.items()}))  # noqa: S704
+
+
+def _safe(value: str | int | Sequence[str]) -> str | int:
+    if isinstance(value, str):
+        return attribute(value)
+    return value if isinstance(value, int) else joined([attribute(each) for each in value])
+
+
 def _named(character: str) -> Markup:
     return Markup('<span class="turning" title="{0}" data-name="{0}">{1}</span>').format(
         name_of(character), character
@@ -65,7 +87,7 @@ def _named(character: str) -> Markup:
 
 def _doubted(word: str) -> Markup:
     return Markup('<span class="doubtful" title="{0}" data-why="{0}">{1}</span>').format(
-        wording.sources.DOUBTFUL_LETTERS, verbatim(word)
+        say("doubtful-letters"), verbatim(word)
     )
 
 
@@ -78,6 +100,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["wording"] = wording
-    environment.filters |= {"verbatim": verbatim, "titled": titled, "attribute": attribute}
+    environment.globals |= {"wording": wording, "say": said}
+    environment.filters |= {
+        "attribute": attribute,
+        "isolated": isolated,
+        "titled": titled,
+        "verbatim": verbatim,
+    }
     return environment

@@ -4,19 +4,44 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from rag import wording
-from rag.errors import ParallaxError
 from rag.lines import lines_of
+from rag.links import address_of
+from rag.originals import original_at, site_of
 from rag.records import UNLABELLED, AssignedPerspective, Citation, Document, Furniture, Span
 from rag.web.badges import Shapes
 from rag.web.markup import render
+from rag.wording.language import say
+from rag.wording.plain import called
+
+Others = Sequence[tuple[int, Span]]
+"""Further quotes of the same answer in a document, with their numbers."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of a paragraph's text, all of it quoted or nothing of it."""
+    """A run of a paragraph's text, all of it part of a quote or nothing of it.
+
+    Attributes:
+        quoted: whether it is of the quote that is read.
+        other: whether it is of another quote of the same answer.
+        number: of the quote that begins with it, in the answer; 0 for none.
+    """
 
     text: str
+    quoted: bool = False
+    other: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A quote in the text: the one that is read, or another."""
+
+    run: range
+    number: int
     quoted: bool
 
 
@@ -43,20 +68,35 @@ class Block:
         """Its text, character by character."""
         return "".join(piece.text for piece in self.pieces) + self.space
 
+    @property
+    def quoted(self) -> bool:
+        """Whether something of the quote that is read stands in it."""
+        return any(piece.quoted for piece in self.pieces)
 
-def gone_html(error: ParallaxError) -> str:
-    """Why there is no source to read."""
-    return render("gone.html", message=error.message, remedy=wording.plain.on_page(error.remedy))
+
+def reply_html(at: int, shown: str) -> str:
+    """A source, or why there is none, with the number of the wish that it is the reply to."""
+    return render("reply.html", at=at, shown=Markup(shown))  # noqa: S704
+
+
+def gone_html(failure: str) -> str:
+    """Why there is no source to read, which is HTML already, with the way back."""
+    return render("gone.html", failure=Markup(failure))  # noqa: S704
 
 
 def reader_html(
-    document: Document, quoted: Citation | Span | None, shapes: Shapes, note: str = ""
+    document: Document,
+    quoted: Citation | Span | None,
+    shapes: Shapes,
+    note: str = "",
+    others: Others = (),
 ) -> str:
     """The source with its label, its basis, and its text, in which what is quoted is marked.
 
-    A note says what has become of the source since.
+    A note says what has become of the source or of the quote since.
     """
     also_in = quoted.also_in if isinstance(quoted, Citation) else ()
+    label = document.source.perspective
     return render(
         "reader.html",
         document=document,
@@ -64,30 +104,34 @@ def reader_html(
         also_in=[wording.sources.also_in_line(each) for each in also_in],
         shapes=shapes,
         note=note,
-        blocks=blocks_of(document, quoted),
-        no_basis=_no_basis(document.source.perspective),
-        review_line=wording.sources.review_line(document.source.perspective),
-        former=[
-            wording.sources.former_line(label) for label in document.source.perspective.history
-        ],
+        others=len({number for number, _ in others}),
+        link=address_of(quoted, document) if quoted else "",
+        original=original_at(document, quoted),
+        site=site_of(document.source.url),
+        blocks=blocks_of(document, quoted, others),
+        no_basis=_no_basis(label),
+        from_file=[wording.sources.field_name(each) for each in document.source.from_file],
+        former=[wording.sources.former_line(each) for each in label.history],
     )
 
 
 def _no_basis(label: AssignedPerspective) -> str:
     """What stands where no basis does; empty where one does."""
     if label.id == UNLABELLED:
-        return wording.sources.NO_LABEL
-    return "" if label.basis else wording.sources.NO_BASIS
+        return say("no-label")
+    return "" if label.basis else say("no-basis")
 
 
-def blocks_of(document: Document, quote: Citation | Span | None) -> list[Block]:
+def blocks_of(
+    document: Document, quote: Citation | Span | None, others: Others = ()
+) -> list[Block]:
     """The document cut into blocks; their texts, joined, are the document's text.
 
     A paragraph that runs over the end of a page is two blocks, and so is what is left out there:
     each page begins with a block of its own.
     """
     text = document.text
-    quoted = range(quote.start, quote.end) if quote else range(0)
+    marks = list(_marks(quote, others))
     folds = list(_folds(document))
     lines = {line.start for line in lines_of(text)}
     edges = {edge for start, end, _ in folds for edge in (start, end)}
@@ -99,7 +143,7 @@ def blocks_of(document: Document, quote: Citation | Span | None) -> list[Block]:
     in_headings = {at for heading in headings for at in heading}
     return [
         replace(
-            _block(text, range(start, end), quoted, left_out.get(start, "")),
+            _block(text, range(start, end), marks, left_out.get(start, "")),
             heading=start in in_headings,
             page=pages.get(start),
         )
@@ -107,17 +151,33 @@ def blocks_of(document: Document, quote: Citation | Span | None) -> list[Block]:
     ]
 
 
-def _block(text: str, run: range, quoted: range, left_out: str) -> Block:
+def _marks(quote: Citation | Span | None, others: Others) -> Iterator[_Mark]:
+    """What is marked, the quote that is read before others that share text with it."""
+    if quote:
+        number = quote.number if isinstance(quote, Citation) else 0
+        yield _Mark(range(quote.start, quote.end), number, quoted=True)
+    for number, span in others:
+        yield _Mark(range(span.start, span.end), number, quoted=False)
+
+
+def _block(text: str, run: range, marks: Sequence[_Mark], left_out: str) -> Block:
     whole = text[run.start : run.stop]
-    if left_out:
-        return Block(pieces=(Piece(whole, quoted=False),), left_out=left_out)
-    shown = range(run.start, run.start + len(whole.rstrip()))
-    edges = {edge for edge in (quoted.start, quoted.stop) if edge in shown}
+    length = len(whole) if left_out else len(whole.rstrip())
+    shown = range(run.start, run.start + length)
+    edges = {edge for mark in marks for edge in (mark.run.start, mark.run.stop) if edge in shown}
     pieces = tuple(
-        Piece(text[start:end], quoted=start in quoted)
+        _piece(text, start, end, marks)
         for start, end in pairwise(sorted({shown.start, shown.stop} | edges))
     )
-    return Block(pieces=pieces, space=text[shown.stop : run.stop])
+    return Block(pieces=pieces, space=text[shown.stop : run.stop], left_out=left_out)
+
+
+def _piece(text: str, start: int, end: int, marks: Sequence[_Mark]) -> Piece:
+    mark = next((each for each in marks if start in each.run), None)
+    if mark is None:
+        return Piece(text[start:end])
+    number = mark.number if start == mark.run.start else 0
+    return Piece(text[start:end], quoted=mark.quoted, other=not mark.quoted, number=number)
 
 
 def _folds(document: Document) -> Iterator[tuple[int, int, str]]:
@@ -146,6 +206,8 @@ def _runs(document: Document) -> Iterator[Sequence[Furniture]]:
 
 def _told(text: str, reasons: Sequence[str]) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    return (
-        f"{wording.plain.counted(len(lines), 'line')} left out: {', '.join(dict.fromkeys(reasons))}"
+    return say(
+        "reader-left-out",
+        lines=wording.plain.counted(len(lines), "line"),
+        reasons=", ".join(called("reason", each) for each in dict.fromkeys(reasons)),
     )

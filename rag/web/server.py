@@ -15,15 +15,17 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from rag.answering import Library
-from rag.settings import Settings
-from rag.web.guard import Guard
-from rag.web.page import ASSETS, HEAD, Page
+from rag.web.guard import UPLOAD, Guard
+from rag.web.map import PLOTLY
+from rag.web.page import HEAD, Page
+from rag.web.sharing import Sharing
 from rag.web.shelf import Shelf
 from rag.web.theme import FONTS, theme
+from rag.web.uploads import uploading
+from rag.web.wiring import ASSETS, words
 
 
-def application(shelf: Shelf) -> ASGIApp:
+def application(shelf: Shelf, sharing: Sharing | None = None) -> ASGIApp:
     """The page with its fonts and styles, behind the guard."""
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -33,6 +35,13 @@ def application(shelf: Shelf) -> ASGIApp:
             raise HTTPException(404)
         return FileResponse(FONTS[name], headers={"Cache-Control": "max-age=86400"})
 
+    @api.get("/parallax/plotly.js")
+    def plotly() -> FileResponse:
+        # Its address names what it holds.
+        kept = {"Cache-Control": "max-age=31536000, immutable"}
+        return FileResponse(PLOTLY, media_type="text/javascript", headers=kept)
+
+    api.put(f"{UPLOAD}{{name}}")(uploading(shelf))
     api.mount("/parallax", StaticFiles(directory=ASSETS))
     gr.mount_gradio_app(
         api,
@@ -47,17 +56,25 @@ def application(shelf: Shelf) -> ASGIApp:
         pwa=False,
         theme=theme(),
         head=HEAD,
+        i18n=words,
     )
-    return Guard(api)
+    return Guard(api, sharing)
 
 
-def server(library: Library, settings: Settings) -> uvicorn.Server:
-    """A server of the page, to be run on a socket that listens already."""
+def server(shelf: Shelf, sharing: Sharing | None = None) -> uvicorn.Server:
+    """A server of the page, to be run on a socket that listens already.
+
+    Args:
+        shelf: with the library.
+        sharing: whom it lets in; None where only this machine can reach it.
+    """
     config = uvicorn.Config(
-        application(Shelf(settings, library)),
+        application(shelf, sharing),
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Anybody could write a header that says where a request comes from.
+        proxy_headers=False,
         # An open page keeps a connection that never ends by itself.
         timeout_graceful_shutdown=1,
     )

@@ -2,15 +2,32 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
+
+from markupsafe import Markup
 
 from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError
-from rag.records import Answer, Citation, Comparison, Coverage, Document, Figure, Words
+from rag.export import Told, turn_markdown
+from rag.index.generation import now
+from rag.links import address_of
+from rag.records import (
+    EVERYTHING,
+    Answer,
+    Citation,
+    Comparison,
+    Coverage,
+    Document,
+    Figure,
+    Filter,
+    Words,
+)
 from rag.web.badges import Shapes, shapes_of
 from rag.web.markup import render
 from rag.wording.answers import Share
+from rag.wording.language import current
 
 Groups = Mapping[str, Sequence[tuple[int, Figure]]]
 """Words of figures -> those figures, each with its number in the turn, from 1."""
@@ -18,33 +35,93 @@ Groups = Mapping[str, Sequence[tuple[int, Figure]]]
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison as it is shown."""
+    """A comparison as it is shown; under one heading, all figures agree or all differ."""
 
+    agreed: bool
     about: Sequence[Words]
     groups: Groups
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A question with what came of it: an answer, an error, or as yet nothing.
+    """A question with what came of it: an answer, an error, nothing as yet, or nothing at all.
 
     Attributes:
-        number: its place in the conversation, from 1.
+        number: tells it from the other turns of the conversation; it grows from 1.
+        heard: the filter that it was asked with.
+        stopped: whether somebody no longer wanted to wait for the answer.
+        earlier: id of the generation that answered it before it was asked again.
         documents: those of the library that answered, by id, as they were when it did.
         shapes: the symbols of that library's perspectives.
+        made: when it was answered.
+        instead: the question that was edited into this one; empty once this one is answered.
     """
 
     number: int
     question: str
     answer: Answer | None = None
     error: ParallaxError | None = None
+    heard: Filter = EVERYTHING
+    stopped: bool = False
+    earlier: str = ""
     documents: Mapping[str, Document] = field(default_factory=dict)
     shapes: Shapes = field(default_factory=dict)
+    made: datetime | None = None
+    instead: str = ""
+    _html: dict[tuple[str, int], str] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def answered(self, answer: Answer, library: Library) -> "Turn":
         """The turn with its answer, and what of the library its quotes need."""
         shapes = shapes_of(each.id for each in library.perspectives)
-        return replace(self, answer=answer, documents=library.documents, shapes=shapes)
+        earlier = "" if self.instead else self.earlier
+        turn = replace(self, answer=answer, made=now(), earlier=earlier, instead="")
+        return replace(turn, documents=library.documents, shapes=shapes)
+
+    def unanswered(self, only: Filter, question: str = "") -> "Turn":
+        """The question alone, or another one in its place, to be asked anew with a filter."""
+        asked = question or self.question
+        instead = self.instead if asked == self.question else self.instead or self.question
+        return Turn(self.number, asked, heard=only, earlier=self.generation, instead=instead)
+
+    def html(self, place: int) -> Markup:
+        """The turn as the page shows it, made once: a conversation is shown anew at each answer.
+
+        Args:
+            place: in the conversation, from 1.
+        """
+        key = current(), place
+        if key not in self._html:
+            self._html[key] = render("turn.html", turn=self, place=place)
+        return Markup(self._html[key])  # noqa: S704
+
+    @property
+    def generation(self) -> str:
+        """Id of the generation that answers it, or did before; empty if none ever has."""
+        return self.answer.generation if self.answer else self.earlier
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is under way."""
+        return self.answer is None and self.error is None and not self.stopped
+
+    @property
+    def answered_anew(self) -> bool:
+        """Whether another generation answers than the one that did before."""
+        return bool(self.earlier and self.answer and self.answer.generation != self.earlier)
+
+    @property
+    def told(self) -> Told | None:
+        """The same for an export; None without an answer."""
+        if self.answer is None:
+            return None
+        return Told(self.question, self.answer, self.documents, self.made)
+
+    @property
+    def copied(self) -> str:
+        """The answer with its question, to be copied; its links lack the address of the page."""
+        return turn_markdown(self.told) if self.told else ""
 
     @property
     def citations(self) -> Sequence[Citation]:
@@ -129,11 +206,15 @@ class Turn:
     @property
     def remedy(self) -> str:
         """What to do about the error."""
-        return wording.plain.on_page(self.error.remedy) if self.error else ""
+        return wording.plain.on_page(self.error) if self.error else ""
 
     def reference(self, citation: Citation) -> str:
         """A quote with its citation, to be copied."""
         return wording.answers.reference(citation, self.documents[citation.document])
+
+    def link(self, citation: Citation) -> str:
+        """The permanent address of a quote."""
+        return address_of(citation, self.documents[citation.document])
 
     @staticmethod
     def place(citation: Citation) -> str:
@@ -144,7 +225,7 @@ class Turn:
 def _compared(comparison: Comparison, numbers: Iterator[int]) -> Compared:
     groups = wording.within.by_words(comparison.figures)
     numbered = {exact: [(next(numbers), each) for each in group] for exact, group in groups.items()}
-    return Compared(comparison.about, numbered)
+    return Compared(comparison.agreed, comparison.about, numbered)
 
 
 def thread_html(turns: Sequence[Turn]) -> str:

@@ -1,60 +1,53 @@
 """What builds, checks and walks through the labels did, and how old an index is."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.checking import Check
     from rag.index.build import BuildReport, Staleness
     from rag.index.generation import Manifest
-from rag.wording.plain import counted
+    from rag.index.log import LoggedBuild
+from rag.records import Answer
+from rag.wording.language import current, say
+from rag.wording.plain import all_of, counted
 from rag.wording.sources import duplicates_lines
-
-UNUSABLE = "The index cannot be opened; see the library"
-
-
-UP_TO_DATE = "The index is up to date with the seeds"
-
-
-SEEDS_AWAY = (
-    "The folder of seeds cannot be read, so nobody can tell whether the index is up to date"
-)
 
 
 def changed_line(stale: "Staleness") -> str:
     """That seeds or settings are newer than the index; empty if they are not."""
     parts = [counted(len(stale.seeds), "seed")] if len(stale.seeds) else []
     parts += ["sources.toml"] if stale.catalogue else []
-    parts += ["the settings"] if stale.settings else []
-    return f"{' and '.join(parts)} changed since this build" if parts else ""
+    parts += [say("changed-settings")] if stale.settings else []
+    return say("changed-since", what=all_of(parts)) if parts else ""
 
 
 def build_lines(report: "BuildReport") -> Sequence[str]:
     """What a build did, then everything in it that a person should look at."""
     changes = report.changes
-    size = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')}"
-    done = {
-        "added": changes.added,
-        "changed": changes.changed,
-        "removed": changes.removed,
-        "failed": report.failed,
-    }
-    what = ", ".join(f"{len(files)} {how}" for how, files in done.items())
+    done = (
+        say("built-added", files=len(changes.added)),
+        say("built-changed", files=len(changes.changed)),
+        say("built-removed", files=len(changes.removed)),
+        say("built-failed", files=len(report.failed)),
+    )
+    size = _size(counted(report.documents, "document"), report.passages)
+    built = say("built", generation=report.generation, size=size, done=", ".join(done))
     carried = sum(file.how == "carried over" for file in report.files)
-    kept = f" {counted(carried, 'unchanged file')} not read again." if carried else ""
+    kept = f" {say('built-carried', files=carried)}" if carried else ""
     return [
-        f"Built {report.generation}: {size} ({what}).{kept}",
-        *(f"failed: {notice}" for notice in report.failed),
-        *(f"note: {line}" for line in duplicates_lines(report.duplicates)),
-        *(f"note: {notice}" for notice in report.notices),
+        f"{built}{kept}",
+        *(say("build-failed", notice=str(notice)) for notice in report.failed),
+        *(say("build-note", notice=line) for line in duplicates_lines(report.duplicates)),
+        *(say("build-note", notice=str(notice)) for notice in report.notices),
     ]
 
 
 def walked_lines(written: int, unlabelled: int, unreviewed: int) -> Sequence[str]:
     """What a walk through the labels wrote, and what it left to be done."""
-    left = (f"{unlabelled} without a label", f"{unreviewed} not yet reviewed")
-    said = f"{counted(written, 'source')} written. Left: {', '.join(left)}."
-    return [said, "To bring it into the index, run: parallax build"] if written else [said]
+    said = say("walked", written=written, unlabelled=unlabelled, unreviewed=unreviewed)
+    return [said, say("walked-next")] if written else [said]
 
 
 def check_lines(check: "Check") -> Sequence[str]:
@@ -62,17 +55,55 @@ def check_lines(check: "Check") -> Sequence[str]:
     lines = [str(notice) for notice in check.wrong]
     for heading, names in check.missing.items():
         lines += [f"{heading}: {len(names)}", *(f"  {name}" for name in names)]
-    wrong = f"{counted(len(check.wrong), 'thing')} to correct" if check.wrong else "nothing wrong"
-    return [*lines, f"{counted(check.documents, 'source')} checked: {wrong}."]
+    return [*lines, say("checked", sources=check.documents, wrong=len(check.wrong))]
 
 
 def built_line(manifest: "Manifest") -> str:
     """How many sources an index holds, and when it was built, in the local time."""
-    built = manifest.built.astimezone()
-    return f"{counted(manifest.documents, 'source')} · built {built.day} {built:%B %Y, %H:%M}"
+    sources = counted(manifest.documents, "source")
+    return say("built-at", sources=sources, time=_local(manifest.built))
+
+
+def logged_line(build: "LoggedBuild") -> str:
+    """When a build was, what came of it, and how long it took."""
+    from babel.numbers import format_decimal
+
+    seconds = format_decimal(build.seconds, "0" if build.seconds >= 10 else "0.0", current())
+    done = (
+        _size(counted(build.documents, "source"), build.passages)
+        if build.generation
+        else say("build-came-to-nothing")
+    )
+    return f"{_local(build.begun)} · {done} · {say('seconds', seconds=seconds)}"
+
+
+def lacking_line(build: "LoggedBuild | None") -> str:
+    """Since which build the library has been without the file of a link; empty if unknown."""
+    return say("link-removed-since", time=_local(build.begun)) if build else ""
+
+
+def answered_line(answer: Answer, made: datetime | None) -> str:
+    """From which build the answer is, and when it was given (UTC) where that is known."""
+    build = answer.generation
+    if made is None:
+        return say("answered-by", build=build)
+    return say("answered-at", time=f"{_written(made.astimezone(UTC))} UTC", build=build)
+
+
+def _local(time: datetime) -> str:
+    return _written(time.astimezone())
+
+
+def _written(time: datetime) -> str:
+    from babel.dates import format_datetime
+
+    return format_datetime(time, "d MMMM y, HH:mm", locale=current())
 
 
 def built_summary(report: "BuildReport") -> str:
     """What a build did, in a sentence."""
-    size = f"{counted(report.documents, 'source')}, {counted(report.passages, 'passage')}"
-    return f"The index is rebuilt: {size}."
+    return say("built-again", size=_size(counted(report.documents, "source"), report.passages))
+
+
+def _size(documents: str, passages: int) -> str:
+    return say("built-size", documents=documents, passages=counted(passages, "passage"))

@@ -3,14 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from rag.filters import undated
 from rag.records import (
     UNLABELLED_LABEL,
     Answer,
     Coverage,
     Document,
 )
-from rag.wording.plain import LABELS_TOLD, counted, joined, under
+from rag.wording.language import say
+from rag.wording.plain import LABELS_TOLD, joined, quoted, such, under
 from rag.wording.silence import lacking_message
+
+Held = Sequence[tuple[Coverage, int]]
+"""Rows of a coverage, each with a number of its sources."""
 
 
 def notes(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
@@ -26,24 +31,42 @@ def filter_line(answer: Answer, documents: Mapping[str, Document]) -> str:
         return ""
     out = [(row, row.sources - row.searched) for row in answer.coverage]
     out = [(row, sources) for row, sources in out if sources]
-    rest = f"; {_held(out)} {_were(out)} not searched" if out else ""
-    verb = "was" if len(answer.sources) == 1 else "were"
-    return f"Only {heard} {verb} heard, as you asked{rest}."
+    return say(
+        "filter-heard" if any(row.searched for row in answer.coverage) else "filter-to-be-heard",
+        heard=heard,
+        one=int(len(answer.sources) == 1 and not _such(answer)),
+        rest=_left_out(out, len(undated(documents, answer.only))) if out else "",
+    )
+
+
+def _left_out(rows: Held, unknown: int) -> str:
+    """Which sources a filter left out, and how many of them for want of a date."""
+    total = _total(rows)
+    undated = ""
+    if unknown:
+        some = total > 1
+        undated = say("filter-some-undated", undated=unknown) if some else say("filter-undated")
+    return say("filter-rest", held=_held(rows), sources=total, undated=undated)
 
 
 def only(answer: Answer, documents: Mapping[str, Document]) -> str:
     """The only sources that were heard; empty for all."""
-    if answer.sources:
-        named = (
-            answer.sources if len(answer.sources) <= LABELS_TOLD else answer.sources[:LABELS_TOLD]
-        )
-        titles = [f"“{documents[each].display_title}”" for each in named]
-        more = len(answer.sources) - len(named)
-        titles += [f"{more} more"] if more else []
-        return f"the source{'s' if len(titles) > 1 else ''} {joined(titles)}"
+    told = _such(answer)
+    if not answer.sources:
+        return say("only-sources", such=told) if told else ""
+    named = answer.sources if len(answer.sources) <= LABELS_TOLD else answer.sources[:LABELS_TOLD]
+    titles = [quoted(documents[each].display_title) for each in named]
+    more = len(answer.sources) - len(named)
+    all_ = say("and-more", named=", ".join(titles), more=more) if more else joined(titles)
+    if told:
+        return say("only-sources-among", titles=all_, such=told)
+    return say("only-named", sources=len(answer.sources), titles=all_)
+
+
+def _such(answer: Answer) -> str:
+    """What sources are that were heard, but for those that were named; empty for any."""
     names = {row.perspective: row.label for row in answer.coverage}
-    heard = [names.get(each, UNLABELLED_LABEL) for each in answer.perspectives]
-    return f"sources {under(heard)}" if heard else ""
+    return such([names.get(each, UNLABELLED_LABEL) for each in answer.perspectives], answer.only)
 
 
 def one_sided_line(answer: Answer) -> str:
@@ -53,36 +76,35 @@ def one_sided_line(answer: Answer) -> str:
         return ""
     if len(answer.perspectives) == 1:
         return ""
-    one = len({citation.document for citation in answer.citations}) == 1
-    whose = f"{'one source' if one else 'sources'} {under([*labels])}"
-    quotes = len(answer.citations)
-    if quotes == 1:
-        return f"The only quote comes from {whose}."
-    return f"{'Both' if quotes == 2 else f'All {quotes}'} quotes come from {whose}."
+    return say(
+        "one-sided",
+        quotes=len(answer.citations),
+        sources=len({citation.document for citation in answer.citations}),
+        under=under([*labels]),
+    )
 
 
 def unheard_lines(answer: Answer) -> list[str]:
     """Which labels were searched and are not quoted, though the library has sources of them."""
     if answer.abstention or answer.sources:
         return []
-    unheard = [(row, row.sources) for row in answer.coverage if row.searched and not row.quotes]
+    unheard = [(row, row.searched) for row in answer.coverage if row.searched and not row.quotes]
     far = [each for each in unheard if not each[0].near]
     near = [each for each in unheard if each[0].near]
     said = []
     if near:
         rank = min(row.best_left_out for row, _ in near if row.best_left_out)
-        their = "its" if _total(near) == 1 else "their"
-        said.append(
-            f"{_held(near)} {_are(near)} in this library; {their} best passage stood at rank"
-            f" {rank} and is not quoted."
-        )
+        said.append(say("unheard-near", standing=_standing(near), sources=_total(near), rank=rank))
     if far:
-        their = "its" if _total(far) == 1 else "their"
-        said.append(
-            f"{_held(far)} {_are(far)} in this library; none of {their} passages came near enough"
-            " to be quoted."
-        )
+        said.append(say("unheard-far", standing=_standing(far), sources=_total(far)))
     return said
+
+
+def _standing(rows: Held) -> str:
+    """That sources are in the library; of labels that a filter lets in in part, are searched."""
+    in_part = any(row.searched < row.sources for row, _ in rows)
+    standing = "standing-searched" if in_part else "standing-held"
+    return say(standing, held=_held(rows), sources=_total(rows))
 
 
 def lacking_line(answer: Answer) -> str:
@@ -92,57 +114,53 @@ def lacking_line(answer: Answer) -> str:
     return lacking_message(labels) if labels and not said else ""
 
 
-Held = Sequence[tuple[Coverage, int]]
-"""Rows of a coverage, each with a number of its sources."""
-
-
 def _held(rows: Held) -> str:
     """The sources of some labels: "3 sources labelled A and 1 labelled B"; of many, how many."""
     if len(rows) > LABELS_TOLD + 1:
-        return f"{counted(_total(rows), 'source')} of {len(rows)} other labels"
-    (first, sources), *others = rows
-    told = [f"{counted(sources, 'source')} {under([first.label])}"]
-    return joined([*told, *(f"{each} {under([row.label])}" for row, each in others)])
+        return say("held-of-many", sources=_total(rows), labels=len(rows))
+    hows = ["held-first", *["held-next"] * (len(rows) - 1)]
+    return joined(
+        [
+            say(how, sources=sources, under=under([row.label]))
+            for how, (row, sources) in zip(hows, rows, strict=True)
+        ]
+    )
 
 
 def _total(rows: Held) -> int:
     return sum(sources for _, sources in rows)
 
 
-def _are(rows: Held) -> str:
-    return "is" if _total(rows) == 1 else "are"
-
-
-def _were(rows: Held) -> str:
-    return "was" if _total(rows) == 1 else "were"
-
-
 def fares_line(row: Coverage) -> str:
     """How one perspective fares in an answer."""
     if not row.sources:
-        return "no source in this library"
-    held = f"{counted(row.sources, 'source')} in this library"
+        return say("fares-no-source")
     if not row.searched:
-        return f"{held}, not searched"
-    searched = f", {row.searched} searched" if row.searched < row.sources else ""
-    near = f"{counted(row.near, 'passage') if row.near else 'no passage'} came near"
-    quotes = f"{counted(row.quotes, 'quote')} from {counted(row.quoted, 'source')}"
-    rank = row.best_left_out
-    left = f"; the best passage left out stood at rank {rank}" if rank else ""
-    return f"{held}{searched}, {near}, {quotes if row.quotes else 'no quote'}{left}"
+        return say("fares-not-searched", sources=row.sources)
+    told = [say("fares-held", sources=row.sources)]
+    if row.searched < row.sources:
+        told.append(say("fares-searched", searched=row.searched))
+    told.append(say("fares-near", passages=row.near) if row.near else say("fares-none-near"))
+    told.append(
+        say("fares-quotes", quotes=row.quotes, sources=row.quoted)
+        if row.quotes
+        else say("fares-no-quote")
+    )
+    fares, rank = ", ".join(told), row.best_left_out
+    return say("fares-left-out", fares=fares, rank=rank) if rank else fares
 
 
 def others_line(rows: Sequence[Coverage]) -> str:
     """How perspectives fare that are not quoted, summed up."""
-    fares = Counter(
-        "without a source"
-        if not row.sources
-        else "not searched"
-        if not row.searched
-        else "with a passage near"
-        if row.near
-        else "with none near"
-        for row in rows
-    )
-    told = ", ".join(f"{count} {how}" for how, count in fares.items())
-    return f"{counted(len(rows), 'other label')}: {told}"
+    fares = Counter(map(_other, rows))
+    told = ", ".join(say(how, labels=count) for how, count in fares.items())
+    return say("others-fare", labels=len(rows), told=told)
+
+
+def _other(row: Coverage) -> str:
+    """The message on a perspective that is not quoted."""
+    if not row.sources:
+        return "others-no-source"
+    if not row.searched:
+        return "others-not-searched"
+    return "others-near" if row.near else "others-none-near"

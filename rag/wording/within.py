@@ -11,23 +11,9 @@ from rag.records import (
     Figure,
     Speech,
 )
-from rag.wording.plain import joined, under
+from rag.wording.language import say
+from rag.wording.plain import joined, shown_label, under
 from rag.wording.sources import mark_of, reporter_of, title_of
-
-DIFFERENT_FIGURES = "Different figures:"
-
-
-AGREED_FIGURES = "The same figure in several sources:"
-
-
-ALIKE_FIGURES = "Figures that may be the same:"
-
-
-NOT_QUOTED = "not quoted above"
-
-
-NOT_NAMED = "a speaker not named in this quote"
-
 
 COMPARED_TOLD = 3
 """So many comparisons of figures under a heading are not folded away."""
@@ -64,13 +50,23 @@ def _mention(speech: Speech) -> str:
 
 def speech_line(citation: Citation, document: Document) -> str:
     """Whom a source reports in a quote; empty if nobody."""
-    told = [
-        (each.name or NOT_NAMED) + (f" (“{each.mention}”)" if each.mention else "")
-        for each in speakers_of(citation)
-    ]
-    label = under([citation.source.perspective.label])
-    reporter = f"{title_of(reporter_of(document))} (source {label})"
-    return f"{reporter} reports {joined(told)}:" if told else ""
+    speakers = speakers_of(citation)
+    if not speakers:
+        return ""
+    return say(
+        "speech",
+        reporter=title_of(reporter_of(document)),
+        under=under([citation.source.perspective.label]),
+        speakers=joined([*map(_named, speakers)]),
+        number=len(speakers),
+    )
+
+
+def _named(speaker: Speaker) -> str:
+    name = speaker.name or say("not-named")
+    if not speaker.mention:
+        return name
+    return say("speaker-mentioned", speaker=name, mention=speaker.mention)
 
 
 def by_words(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
@@ -84,9 +80,9 @@ def by_words(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
 def compared(answer: Answer) -> dict[str, list[Comparison]]:
     """The comparisons of an answer under their headings: what differs first."""
     found = {
-        DIFFERENT_FIGURES: [each for each in answer.figures if not each.agreed],
-        AGREED_FIGURES: [each for each in answer.figures if each.agreed and _equal(each)],
-        ALIKE_FIGURES: [each for each in answer.figures if each.agreed and not _equal(each)],
+        say("different-figures"): [each for each in answer.figures if not each.agreed],
+        say("agreed-figures"): [each for each in answer.figures if each.agreed and _equal(each)],
+        say("alike-figures"): [each for each in answer.figures if each.agreed and not _equal(each)],
     }
     return {heading: each for heading, each in found.items() if each}
 
@@ -110,6 +106,6 @@ def _place_of(figure: Figure, document: Document) -> str:
     source = figure.source
     place = f"[{figure.citation}]"
     if figure.citation is None:
-        place = f"[{NOT_QUOTED}: {title_of(document.display_title)}]"
+        place = f"[{say('not-quoted')}: {title_of(document.display_title)}]"
     day = f", {source.published}{mark_of(source, 'published')}" if source.published else ""
-    return f"{place} {source.perspective.label}{day}"
+    return f"{place} {shown_label(source.perspective.label)}{day}"

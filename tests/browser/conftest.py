@@ -16,14 +16,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.answering import Library
 from rag.encoder import Encoder
+from rag.index.build import build
 from rag.settings import Settings
 from rag.web.listening import listening
 from rag.web.server import server
+from rag.web.sharing import Sharing
+from rag.web.shelf import Shelf
+from tests.browser.hostile import FILES, Served
 from tests.browser.watching import Watch
-from tests.making import opened
+from tests.making import opened, settings_for
 
 # Others may be using the machine: a wait that ends well is short anyway.
-expect.set_options(timeout=20_000)
+LONG = 90_000
+expect.set_options(timeout=LONG)
 
 
 # Of the package: Playwright keeps an event loop running, in which no other test could run its own.
@@ -39,14 +44,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(library: Library, settings: Settings) -> Iterator[str]:
-    """The address of the page, while it is served in this process."""
+def served(library: Library, settings: Settings, sharing: Sharing | None = None) -> Iterator[str]:
+    """The address of the page, while it is served in this process, shared with others or not."""
+    with shelved(Shelf(settings, library), sharing) as url:
+        yield url
+
+
+@contextmanager
+def shelved(shelf: Shelf, sharing: Sharing | None = None) -> Iterator[str]:
+    """The same, of a shelf whose library may still be opened."""
     listener = listening(0)
     made: Future[uvicorn.Server] = Future()
 
     async def serve() -> None:
         # Where no event loop runs, Gradio opens one for each of its locks and closes none.
-        made.set_result(server(library, settings))
+        made.set_result(server(shelf, sharing))
         await made.result().serve(sockets=[listener])
 
     with listener, ThreadPoolExecutor(1) as thread:
@@ -77,6 +89,17 @@ def harbour_url(harbour: Library, harbour_built: Settings) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory, quick_encoder: Encoder) -> Iterator[Served]:
+    """A library in which every text and everything that is known of it is hostile. Read-only."""
+    settings = settings_for(tmp_path_factory.mktemp("hostile"), FILES)
+    settings = settings.model_copy(update={"max_citations": 200})
+    build(settings, quick_encoder)
+    library = opened(settings, quick_encoder)
+    with served(library, settings) as url:
+        yield Served(url, library, settings.seeds)
+
+
 @pytest.fixture
 def own_url(own_harbour: Settings, quick_encoder: Encoder) -> Iterator[str]:
     """A copy of the library on a harbour, served, for a test that changes it."""
@@ -90,16 +113,27 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(url: str, *, width: int = 1440, height: int = 960, dark: bool = False) -> Page:
+    def open_page(
+        url: str,
+        *,
+        width: int = 1440,
+        height: int = 960,
+        dark: bool = False,
+        search: str = "",
+        windows: int = 1,
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )
+        context.set_default_timeout(LONG)
         contexts.append(context)
-        Watch(url, faults).over(context)
+        Watch(url, faults, windows).over(context)
         page = context.new_page()
-        page.goto(url)
+        # Asked for only with the key that opens one, the catching of choosers may come too late.
+        page.on("filechooser", lambda _: None)
+        page.goto(url + search)
         page.locator(".welcome").wait_for()
         return page
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, expect
 
+QUOTE = "mark:not(.other)"
+"""What is marked of the quote that is read, and not of others."""
+
 PLACE = re.compile(r"(.+) \[(\d+):(\d+)\]", re.DOTALL)
 
 
@@ -24,13 +27,6 @@ def begin(page: Page, question: str) -> Locator:
     box = page.get_by_label("Your question")
     box.fill(question)
     box.press("Enter")
-    # In the moment between showing an answer and being done with it, Gradio overhears an Enter.
-    for _ in range(4):
-        try:
-            expect(turns).to_have_count(count + 1, timeout=4000)
-        except AssertionError:
-            box.fill(question)
-            box.press("Enter")
     expect(turns).to_have_count(count + 1)
     return turns.nth(count)
 
@@ -71,6 +67,21 @@ def open_source(card: Locator) -> Locator:
     return reader
 
 
+def begin_anew(page: Page) -> None:
+    """Leave the conversation for a new one."""
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_have_count(1)
+
+
+def hear(page: Page, *perspectives: str) -> None:
+    """Tick labels among the filters, and fold these away again."""
+    summary = page.locator("#filters summary")
+    summary.click()
+    for each in perspectives:
+        page.locator(f"#heard input[name='{each}']").check()
+    summary.click()
+
+
 def open_tab(page: Page, name: str) -> None:
     """Turn to a tab of the page."""
     tab = page.get_by_role("tab", name=name, exact=True)
@@ -92,7 +103,7 @@ def copied(page: Page) -> str:
 def text_of(reader: Locator) -> str:
     """The document's text, as the reader shows and folds it."""
     text: str = reader.evaluate(
-        "reader => [...reader.querySelectorAll('.text > p, .text > .left-out > div')]"
+        "reader => [...reader.querySelectorAll('.text > p, .text > h3, .text > .left-out > div')]"
         ".map(each => each.textContent).join('')"
     )
     return text
@@ -104,8 +115,8 @@ def text_content(locator: Locator) -> str:
 
 
 def marked(reader: Locator) -> str:
-    """The words that are marked in the reader."""
-    return "".join(reader.locator("mark").all_text_contents())
+    """The words of the quote that is read, as they are marked in the reader."""
+    return "".join(reader.locator(QUOTE).all_text_contents())
 
 
 def wait_for_sight(element: Locator) -> None:

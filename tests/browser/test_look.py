@@ -11,7 +11,7 @@ from rag.encoder import Encoder
 from rag.index.build import build
 from rag.settings import Settings
 from tests.browser.conftest import served
-from tests.browser.driving import ask, come_back, open_source, open_tab, wait_for_sight
+from tests.browser.driving import QUOTE, ask, come_back, open_source, open_tab, wait_for_sight
 from tests.making import WHEN_CLOSED, opened, settings_for
 
 NewPage = Callable[..., Page]
@@ -83,12 +83,13 @@ def test_every_view_keeps_its_shape(
     turn = ask(page, QUESTION)
     assert_in_shape(page)
     reader = open_source(turn.locator(".card").first)
-    wait_for_sight(reader.locator("mark"))
+    wait_for_sight(reader.locator(QUOTE))
     reader.locator(".left-out summary").first.click()
     assert_in_shape(page)
     _assert_arranged(page, width)
     open_tab(page, "Library")
-    page.locator("#sources .entry summary").first.click()
+    page.locator("#sources [data-open]").first.click()
+    expect(page.locator("#sources .details")).to_be_visible()
     assert_in_shape(page)
     open_tab(page, "How labels work")
     page.get_by_role("heading", name="How labels work").wait_for()
@@ -107,6 +108,25 @@ def _assert_arranged(page: Page, width: int) -> None:
     else:
         assert source["y"] >= chat["y"] + chat["height"] - 1
         assert source["width"] >= width - 2
+
+
+@pytest.mark.parametrize("width", [WIDE, 768, NARROW])
+def test_the_head_of_a_source_leaves_room_for_its_text(
+    seeds_url: str, new_page: NewPage, width: int
+) -> None:
+    page = new_page(seeds_url, width=width, height=844)
+    reader = open_source(ask(page, QUESTION).locator(".card").first)
+    wait_for_sight(reader.locator(QUOTE))
+    bar, text = (reader.locator(each).bounding_box() for each in (".bar", ".text"))
+    assert bar is not None
+    assert text is not None
+    if width == WIDE:  # the text scrolls alone, below all that is said of the source
+        assert text["height"] >= 0.4 * (844 - bar["y"])
+    else:  # the bar stays where it is, all else scrolls
+        assert bar["y"] + bar["height"] <= 0.2 * 844
+    assert reader.locator(".bar").evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+    expect(reader.get_by_role("button", name="Close")).to_be_in_viewport()
+    expect(page.get_by_role("tab", name="Map")).to_be_in_viewport()
 
 
 def _lightness(page: Page) -> float:
