@@ -5,7 +5,7 @@ from collections.abc import Callable
 from threading import Event
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from rag.encoder import Encoder
 from rag.index.build import build
@@ -425,20 +425,14 @@ def test_hostile_words_that_were_typed_are_only_text_after_a_reload(
 
 @pytest.mark.parametrize("before", [0, 1])
 def test_a_question_that_is_asked_when_the_page_is_loaded_again_is_answered_once(
-    chromium: Browser,
     own_harbour: Settings,
     quick_encoder: Encoder,
+    new_page: NewPage,
     before: int,
 ) -> None:
     encoder = GatedEncoder(quick_encoder)
-    with (
-        served(opened(own_harbour, encoder), own_harbour) as url,
-        # Gradio tells the console of a reply that nobody waits for any more.
-        chromium.new_context() as context,
-    ):
-        page = context.new_page()
-        page.goto(url)
-        page.locator(".welcome").wait_for()
+    with served(opened(own_harbour, encoder), own_harbour) as url:
+        page = new_page(url)
         for _ in range(before):
             ask(page, "Who sold forty boats?")
         hear(page, "for-closing")
@@ -458,18 +452,16 @@ def test_a_question_that_is_asked_when_the_page_is_loaded_again_is_answered_once
         settled(page).reload()
         settled(page)
         expect(turns).to_have_count(before + 1)
+        page.close()  # before its server is
 
 
 def test_a_page_that_is_loaded_during_a_rebuild_tells_of_it(
-    chromium: Browser, own_harbour: Settings, quick_encoder: Encoder, gate: Gate
+    own_harbour: Settings, quick_encoder: Encoder, gate: Gate, new_page: NewPage
 ) -> None:
     shelf = Shelf(own_harbour, opened(own_harbour, quick_encoder))
     write_files(own_harbour.seeds, {"gull.txt": "A gull was seen."})
-    # Gradio tells the console of the stream that the page leaves.
-    with shelved(shelf) as url, chromium.new_context() as context:
-        page = context.new_page()
-        page.goto(url)
-        page.locator(".welcome").wait_for()
+    with shelved(shelf) as url:
+        page = new_page(url)
         open_tab(page, "Library")
         try:
             page.get_by_role("button", name="Rebuild index").click()
@@ -486,3 +478,4 @@ def test_a_page_that_is_loaded_during_a_rebuild_tells_of_it(
         expect(status).to_contain_text("4 sources")
         expect(status).not_to_contain_text("rebuilt")
         expect(page.get_by_role("button", name="Rebuild index")).to_be_enabled()
+        page.close()  # before its server is

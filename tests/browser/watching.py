@@ -10,6 +10,11 @@ from playwright.sync_api import (
     Request,
 )
 
+LEAVING = """addEventListener("beforeunload", () => {
+  console.error = () => {};
+});"""
+"""When a page is left, Gradio lets go of its connection, and calls what is under way an error."""
+
 
 class Watch:
     """Watches every page of a context, and writes each fault into a list.
@@ -27,6 +32,7 @@ class Watch:
 
     def over(self, context: BrowserContext) -> None:
         """Watch the pages that this context will open."""
+        context.add_init_script(LEAVING)
         context.on("page", self._open)
         context.on("console", self._tell)
         context.on("request", self._ask)
