@@ -43,6 +43,13 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+def fresh_context(chromium: Browser, **how: object) -> BrowserContext:
+    """A browser that remembers nothing, and waits as long as a slow machine needs."""
+    context = chromium.new_context(**how)  # type: ignore[arg-type]
+    context.set_default_timeout(LONG)
+    return context
+
+
 @contextmanager
 def served(library: Library, settings: Settings, sharing: Sharing | None = None) -> Iterator[str]:
     """The address of the page, while it is served in this process, shared with others or not."""
@@ -122,12 +129,12 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         search: str = "",
         windows: int = 1,
     ) -> Page:
-        context = chromium.new_context(
+        context = fresh_context(
+            chromium,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )
-        context.set_default_timeout(LONG)
         contexts.append(context)
         Watch(url, faults, windows).over(context)
         page = context.new_page()

@@ -12,7 +12,7 @@ from rag.index.build import build
 from rag.settings import Settings
 from rag.web.sharing import Sharing
 from rag.web.shelf import Shelf
-from tests.browser.conftest import served, shelved
+from tests.browser.conftest import fresh_context, served, shelved
 from tests.browser.driving import ask, begin_anew, copied, hear, open_source, open_tab
 from tests.making import HARBOUR, WHEN_CLOSED, opened, write_files
 
@@ -249,7 +249,7 @@ def test_the_map_and_how_labels_work(seeds_url: str, new_page: NewPage) -> None:
 def test_the_door(own_harbour: Settings, quick_encoder: Encoder, chromium: Browser) -> None:
     sharing = Sharing(token="the token of the owner", password="open sesame")  # noqa: S106
     library = opened(own_harbour, quick_encoder)
-    with served(library, own_harbour, sharing) as url, chromium.new_context() as context:
+    with served(library, own_harbour, sharing) as url, fresh_context(chromium) as context:
         page = context.new_page()
         page.goto(url)
         assert_accessible(page)

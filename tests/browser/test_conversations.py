@@ -12,7 +12,7 @@ from rag.encoder import Encoder
 from rag.export import Told, json_of, markdown, turn_markdown
 from rag.index.build import build
 from rag.settings import Settings
-from tests.browser.conftest import served
+from tests.browser.conftest import fresh_context, served
 from tests.browser.driving import answered, ask, begin, begin_anew, cards_of, copied, hear
 from tests.browser.hostile import assert_inert
 from tests.browser.payloads import PAYLOADS
@@ -449,7 +449,7 @@ def test_whatever_lies_in_the_browser_the_page_works(
     chromium: Browser, harbour_url: str, stored: str
 ) -> None:
     # Gradio tells the console of it, which no other page may do.
-    with chromium.new_context() as context:
+    with fresh_context(chromium) as context:
         page = context.new_page()
         page.goto(harbour_url)
         page.locator(".welcome").wait_for()

@@ -10,7 +10,7 @@ from rag.settings import Settings
 from rag.web import entrance
 from rag.web.sharing import Sharing
 from rag.wording.language import say
-from tests.browser.conftest import served
+from tests.browser.conftest import fresh_context, served
 from tests.browser.driving import ask, open_tab
 from tests.browser.test_look import LEAST_CONTRAST, PALE
 from tests.making import WHEN_CLOSED, opened
@@ -49,7 +49,7 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
             elsewhere.append(request.url)
 
     def make(**how: object) -> BrowserContext:
-        context = chromium.new_context(**how)  # type: ignore[arg-type]
+        context = fresh_context(chromium, **how)
         context.on("request", note)
         contexts.append(context)
         return context

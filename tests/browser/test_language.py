@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from rag.encoder import Encoder
 from rag.index.build import build
 from rag.web.sharing import Sharing
-from tests.browser.conftest import served
+from tests.browser.conftest import fresh_context, served
 from tests.browser.driving import answered, cards_of, copied
 from tests.browser.test_look import NARROW, WIDE, assert_in_shape
 from tests.browser.watching import Watch
@@ -70,7 +70,8 @@ def new_russian_page(chromium: Browser) -> Iterator[NewPage]:
     contexts = []
 
     def open_page(url: str, width: int, *, watched: bool = True) -> Page:
-        context = chromium.new_context(
+        context = fresh_context(
+            chromium,
             viewport={"width": width, "height": 844},
             locale="ru-RU",
             permissions=["clipboard-read", "clipboard-write"],
