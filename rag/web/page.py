@@ -60,13 +60,13 @@ class Page:
         self.status = panel("status", script="status.js")
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="main"), gr.Tabs(elem_id="tabs", selected="ask") as self.tabs:
-                with gr.Tab(words("tab-ask"), id="ask") as self.ask_tab:
+                with gr.Tab(words("tab-ask"), id="ask"):
                     self.ask = AskTab(self._shelf)
                 with gr.Tab(words("tab-library"), id="library") as self.library_tab:
                     self.library = LibraryTab(self._shelf)
                 with gr.Tab(words("tab-map"), id="map") as self.map_tab:
                     self.map = MapTab(self._shelf)
-                with gr.Tab(words("tab-labels"), id="labels") as self.labels_tab:
+                with gr.Tab(words("tab-labels"), id="labels"):
                     self.labels = panel("labels")
             with gr.Column(elem_id="beside"):
                 self.reader = panel("reader", script="reader.js places.js")
@@ -89,8 +89,6 @@ class Page:
         clicked = partial(self.reader.select, trigger_mode="multiple")
         on(clicked, self._open, self.ask.session, self.reader)
         on(self.status.select, partial(gr.Tabs, selected="library"), None, self.tabs)
-        for tab in (self.ask_tab, self.library_tab, self.map_tab, self.labels_tab):
-            tab.select(None, js=f"() => parallax.turned('{tab.id}')")
         self.blocks.load(None, js="() => parallax.begin()")
 
     def _begin(self, shown: str, request: gr.Request) -> Iterator[list[Any]]:

@@ -119,6 +119,22 @@ def test_of_several_steps_at_once_the_last_is_where_one_is(
         expect_place(page, harbour_url, each)
 
 
+def test_of_tabs_that_are_turned_to_at_once_the_last_is_where_one_is(
+    harbour_url: str, new_page: NewPage
+) -> None:
+    page = new_page(harbour_url)
+    for name in ("Library", "Ask", "Map", "Library"):
+        tab(page, name).evaluate("button => setTimeout(() => button.click())")
+    expect_place(page, harbour_url, "#library")
+    page.wait_for_timeout(500)  # nothing that comes late leads elsewhere
+    expect_place(page, harbour_url, "#library")
+    assert page.evaluate("history.state.tab") == "library"
+    open_tab(page, "Ask")
+    expect_place(page, harbour_url)
+    page.go_back()
+    expect_place(page, harbour_url, "#library")
+
+
 @pytest.mark.parametrize("fragment", list(NAMES))
 def test_a_page_that_is_opened_at_an_address_shows_that_tab(
     harbour_url: str, new_page: NewPage, fragment: str
@@ -189,8 +205,9 @@ def test_a_source_that_was_closed_is_not_what_back_leads_to(
 ) -> None:
     page = new_page(harbour_url)
     turn = ask(page, WHEN_CLOSED)
-    open_tab(page, "Library")
-    open_tab(page, "Ask")
+    for fragment in ("#library", ""):
+        open_tab(page, NAMES[fragment])
+        expect_place(page, harbour_url, fragment)
     for number in range(2):
         card = turn.locator(".card").nth(number)
         reader = open_source(card)
@@ -232,8 +249,9 @@ def test_of_one_source_after_another_back_closes_the_last(
 ) -> None:
     page = new_page(harbour_url)
     turn = ask(page, WHEN_CLOSED)
-    open_tab(page, "Library")
-    open_tab(page, "Ask")
+    for fragment in ("#library", ""):
+        open_tab(page, NAMES[fragment])
+        expect_place(page, harbour_url, fragment)
     for card in turn.locator(".card").all():
         open_source(card)
     page.go_back()

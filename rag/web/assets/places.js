@@ -9,6 +9,7 @@ let leaving = false; // whether the page itself goes back, to before a source wa
 
 const named = () => TABS.find((each) => location.hash === `#${each}`) ?? "ask";
 const tabOf = (name) => document.querySelector(`[role=tab][data-tab-id=${name}]`);
+const shown = () => TABS.find((each) => tabOf(each)?.getAttribute("aria-selected") === "true");
 const isNamed = (source) => Boolean(source?.cite || source?.document);
 const same = (one, other) =>
   !one === !other && one?.cite === other?.cite && one?.document === other?.document;
@@ -61,8 +62,9 @@ const reopen = (source) => {
   page.read(source);
 };
 
-page.turned = (name) => {
-  if (name === tab) return; // Gradio tells of the first one too
+const turned = () => {
+  const name = shown();
+  if (!name || name === tab) return;
   tab = name;
   requestAnimationFrame(() => scrollTo(0, tab === "ask" ? page.place : 0));
   const went = going === tab;
@@ -76,6 +78,13 @@ page.turned = (name) => {
     note();
   }
 };
+
+// Of tabs that are turned to quickly Gradio tells in another order than they were: so the tabs are
+// looked at themselves.
+new MutationObserver(() => setTimeout(turned)).observe(document.body, {
+  subtree: true,
+  attributeFilter: ["aria-selected"],
+});
 
 addEventListener("popstate", ({ state }) => {
   if (leaving) {
