@@ -52,8 +52,8 @@ from rag.encoder import Encoder
 from rag.entries import FILE_NAME
 from rag.errors import LibraryIndexError
 from rag.index.build import build
-from rag.index.generation import FORMAT
 from rag.index.lexical import best
+from rag.index.manifest import FORMAT
 from rag.settings import Settings
 
 FIRST = 6

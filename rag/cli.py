@@ -30,7 +30,14 @@ from rag.errors import (
 )
 from rag.records import Answer, Filter
 from rag.settings import Settings
-from rag.wording.builds import build_lines, changed_line, check_lines, walked_lines
+from rag.wording.builds import (
+    back_lines,
+    build_lines,
+    changed_line,
+    check_lines,
+    verified_line,
+    walked_lines,
+)
 from rag.wording.plain import visible
 
 if TYPE_CHECKING:
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
     from rag.evaluation.library import Judged
     from rag.evaluation.report import Report
     from rag.index.build import BuildReport
-    from rag.index.generation import Manifest
+    from rag.index.manifest import Manifest
     from rag.progress import Progress
     from rag.web.sharing import Sharing
     from rag.web.shelf import Shelf
@@ -250,6 +257,34 @@ def sources(
 
 
 @app.command()
+def verify(index: Index = None) -> None:
+    """Check every file of the index, and of the builds kept beside it, against what was written."""
+    settings = _settings(None, index, None)
+    with _reporting(settings):
+        raise typer.Exit(_verify(settings.index))
+
+
+@app.command()
+def rollback(
+    generation: Annotated[
+        str | None,
+        typer.Argument(
+            help="The build to go back to, or how its name begins; else the one before the current."
+        ),
+    ] = None,
+    index: Index = None,
+) -> None:
+    """Go back to an earlier build of the index that was kept (verify lists them)."""
+    settings = _settings(None, index, None)
+    with _reporting(settings, stays=_INDEX_STAYS):
+        from rag.index.rollback import go_back
+
+        manifest, changes = go_back(settings.index, generation, settings.keep_generations)
+        for line in back_lines(manifest, changes):
+            _say(line)
+
+
+@app.command()
 def read(
     file: Annotated[Path, typer.Argument(help="Any file, in the seeds or elsewhere.")],
     seeds: Seeds = None,
@@ -343,6 +378,26 @@ def _evaluated(
     if out:
         write_runs(report, out)
     return report
+
+
+def _verify(index: Path) -> int:
+    """1 if anything is not as it was written."""
+    from rag.index import pointer
+    from rag.index.keeping import kept
+    from rag.index.manifest import damages, manifest_of
+
+    current = pointer.pointed_id(index)
+    code = 0
+    for named in kept(index):
+        if found := list(damages(index, named)):
+            for each in found:
+                _say(each.message, style="red")
+            code = 1
+        else:
+            line = verified_line(manifest_of(index, named), is_current=named.id == current)
+            sys.stdout.write(f"{line}\n")
+    pointer.read(index)  # where it is damaged, the last word is why
+    return code
 
 
 def _read(settings: Settings, file: Path, *, as_json: bool) -> None:
@@ -704,7 +759,7 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _say_changes(manifest: "Manifest", settings: Settings) -> None:
-    from rag.index.build import staleness
+    from rag.index.changes import staleness
 
     if not settings.seeds.is_dir() and settings.seeds == Settings.model_fields["seeds"].default:
         return  # asked from elsewhere, with --index alone

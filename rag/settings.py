@@ -44,6 +44,7 @@ class Settings(BaseSettings):
         max_document_characters: a document with a longer text is refused.
         read_seconds: the most time that reading one document may take.
         read_megabytes: the most memory that reading a file may take.
+        keep_generations: so many builds of the index are kept, the current one among them.
         password: lets others read the library where the page is shared with a network.
         owner_token: lets them change it, too; without one the program makes one at each start.
         proxy: the IP address of a reverse proxy that knows who asks.
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     max_document_characters: int = Field(default=10_000_000, ge=1)
     read_seconds: float = Field(default=60.0, gt=0)
     read_megabytes: int = Field(default=2048, ge=512)
+    keep_generations: int = Field(default=2, ge=2)
     password: SecretStr | None = None
     owner_token: SecretStr | None = None
     proxy: IPvAnyAddress | None = None

@@ -18,7 +18,7 @@ from rich.console import Console
 from rag import cli, encoder
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.index import generation as generations
+from rag.index import manifest as manifests
 from rag.index.generation import Generation
 from rag.settings import Settings
 from rag.web.sharing import Sharing
@@ -130,7 +130,7 @@ def test_build_tells_as_json_what_became_of_every_file(run: Run) -> None:
 def test_an_index_of_an_earlier_version_is_built_again_by_what_builds_a_missing_one(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generations, "FORMAT", generations.FORMAT + 1)
+    monkeypatch.setattr(manifests, "FORMAT", manifests.FORMAT + 1)
     assert run("ask", WHEN_CLOSED) == 1
     assert "Run: parallax build" in " ".join(run.err.split())
     assert run("ask", typed=f"{WHEN_CLOSED}\n") == 0

@@ -6,9 +6,11 @@ import pytest
 
 from rag.encoder import Bits, Encoder
 from rag.errors import CatalogueError, IndexBusy, IndexMismatch, ParallaxError, SeedsError
-from rag.index.build import Changes, Staleness, build, staleness
+from rag.index.build import build
+from rag.index.changes import Changes, Staleness, staleness
 from rag.index.dense import DenseStore, Numbers
-from rag.index.generation import Generation, writing
+from rag.index.generation import Generation
+from rag.index.lock import writing
 from rag.index.tokens import TokenStore
 from rag.records import UNLABELLED
 from rag.settings import Settings

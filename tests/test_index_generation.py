@@ -17,18 +17,15 @@ from rag.errors import (
     IndexOutdated,
     LibraryIndexError,
 )
-from rag.index import generation as generations
-from rag.index import texts
+from rag.hashing import sha256_of
+from rag.index import manifest as manifests
+from rag.index import pointer, texts
 from rag.index.build import build
-from rag.index.generation import (
-    Generation,
-    Manifest,
-    Stores,
-    commit,
-    current_manifest,
-    new_id,
-    writing,
-)
+from rag.index.generation import Generation, Stores
+from rag.index.keeping import commit
+from rag.index.lock import writing
+from rag.index.manifest import Manifest, current_manifest, new_id
+from rag.index.pointer import Named
 from rag.index.texts import Texts
 from rag.settings import Settings
 from tests.making import HARBOUR, WHEN_CLOSED, opened, settings_for
@@ -44,14 +41,14 @@ STORES = {
         f"{folder}/{name}"
         for folder in ("lexical", "sentences")
         for name in (
-            "data.csc.index.npy",
-            "indices.csc.index.npy",
-            "indptr.csc.index.npy",
-            "params.index.json",
-            "vocab.index.json",
+            "data.npy",
+            "indices.npy",
+            "indptr.npy",
+            "terms.json",
         )
     ),
 }
+KEPT = 2
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
@@ -59,7 +56,7 @@ def manifest(number: int = 0) -> Manifest:
     """A manifest of its own time and id."""
     built = NOON + timedelta(hours=number)
     return Manifest(
-        format=generations.FORMAT,
+        format=manifests.FORMAT,
         id=new_id(built),
         model=ModelInfo(name="none", revision="0", dimension=1, max_tokens=1),
         settings_hash="",
@@ -169,7 +166,7 @@ def test_a_store_of_another_number_of_passages_or_sentences_is_damage(
 
     with writing(own_harbour.index):
         mixed = whole.manifest.model_copy(update={"id": new_id(NOON)})
-        commit(own_harbour.index, mixed, write_mixed)
+        commit(own_harbour.index, mixed, write_mixed, KEPT)
     with pytest.raises(IndexDamaged, match="not the same number of passages") as caught:
         Generation.open(own_harbour.index)
     assert caught.value.message.endswith(
@@ -202,12 +199,12 @@ def test_a_flipped_bit_in_any_file_is_refused(own_harbour: Settings, bit: int) -
 
 
 def test_a_flipped_bit_anywhere_in_the_pointer_is_refused(own_harbour: Settings) -> None:
-    pointer = own_harbour.index / "current"
-    content = pointer.read_bytes()
+    file = own_harbour.index / "current"
+    content = file.read_bytes()
     for place in range(len(content)):
         damaged = bytearray(content)
         damaged[place] ^= 0x10
-        pointer.write_bytes(damaged)
+        file.write_bytes(damaged)
         assert_refused(own_harbour.index, f"byte {place}")
 
 
@@ -256,9 +253,15 @@ def test_a_folder_without_a_pointer_is_missing_an_index(tmp_path: Path) -> None:
 
 
 def test_a_pointer_to_no_generation_is_damage(own_harbour: Settings) -> None:
-    pointer = own_harbour.index / "current"
-    pointer.write_text(f"20200101T000000Z-00000000 {'0' * 64}\n", "ascii")
+    pointer.write(own_harbour.index, [Named("20200101T000000Z-00000000", "0" * 64)])
     with pytest.raises(IndexDamaged, match="20200101T000000Z-00000000"):
+        Generation.open(own_harbour.index)
+
+
+def test_the_pointer_of_an_earlier_version_is_outdated(own_harbour: Settings) -> None:
+    first = (own_harbour.index / "current").read_text("ascii").splitlines(keepends=True)[0]
+    (own_harbour.index / "current").write_text(first, "ascii")
+    with pytest.raises(IndexOutdated, match="an earlier version"):
         Generation.open(own_harbour.index)
 
 
@@ -272,12 +275,12 @@ def test_a_pointer_with_other_words_is_damage(own_harbour: Settings, text: str) 
 def test_another_format_is_a_mismatch(
     own_harbour: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built_as = generations.FORMAT
-    monkeypatch.setattr(generations, "FORMAT", built_as - 1)
+    built_as = manifests.FORMAT
+    monkeypatch.setattr(manifests, "FORMAT", built_as - 1)
     with pytest.raises(IndexMismatch, match=f"format {built_as}") as caught:
         Generation.open(own_harbour.index)
     assert not isinstance(caught.value, IndexOutdated)
-    monkeypatch.setattr(generations, "FORMAT", built_as + 1)
+    monkeypatch.setattr(manifests, "FORMAT", built_as + 1)
     with pytest.raises(
         IndexOutdated, match=f"format {built_as}, this version reads {built_as + 1}"
     ):
@@ -286,10 +289,10 @@ def test_another_format_is_a_mismatch(
 
 def test_a_manifest_with_other_keys_is_a_mismatch(tmp_path: Path) -> None:
     with writing(tmp_path):
-        whole = commit(tmp_path, manifest(), write)
+        whole = commit(tmp_path, manifest(), write, KEPT)
     file = tmp_path / whole.id / "manifest.json"
     file.write_text('{"format": 2, "new": true}', "utf-8")
-    generations._point(tmp_path, whole.id)
+    pointer.write(tmp_path, [Named(whole.id, sha256_of(file))])
     with pytest.raises(IndexMismatch, match="another version of Parallax"):
         Generation.open(tmp_path)
     assert current_manifest(tmp_path) is None
@@ -311,7 +314,7 @@ def test_the_generation_before_stays_and_older_ones_go(tmp_path: Path) -> None:
     made = []
     for number in range(4):
         with writing(tmp_path):
-            made.append(commit(tmp_path, manifest(number), write).id)
+            made.append(commit(tmp_path, manifest(number), write, KEPT).id)
         assert names(tmp_path) == {".lock", "current", *made[-2:]}
         found = current_manifest(tmp_path)
         assert found is not None
@@ -325,7 +328,7 @@ def test_foreign_files_in_the_index_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "20240101-photos" / "a.jpg").write_bytes(b"picture")
     for number in range(3):
         with writing(tmp_path):
-            commit(tmp_path, manifest(number), write)
+            commit(tmp_path, manifest(number), write, KEPT)
     assert (tmp_path / "notes.txt").read_text("utf-8") == "mine"
     assert (tmp_path / "20240101-photos" / "a.jpg").read_bytes() == b"picture"
     assert (tmp_path / ".gitkeep").exists()
@@ -336,7 +339,7 @@ def test_an_index_is_written_by_one_build_at_a_time(tmp_path: Path) -> None:
     with writing(tmp_path), pytest.raises(IndexBusy, match=busy), writing(tmp_path):
         pytest.fail("two builds held the index")
     with writing(tmp_path):
-        assert commit(tmp_path, manifest(), write).files.keys() == {"inner/store"}
+        assert commit(tmp_path, manifest(), write, KEPT).files.keys() == {"inner/store"}
 
 
 def test_an_open_generation_answers_on_after_it_was_removed(
@@ -390,14 +393,14 @@ def test_a_commit_interrupted_anywhere_leaves_one_whole_generation_and_no_litter
         nth += 1
         index = tmp_path / f"index{nth}"
         with writing(index):
-            first = commit(index, manifest(0), write)
+            first = commit(index, manifest(0), write, KEPT)
         second = manifest(1)
         with monkeypatch.context() as patch:
             interrupt = Interrupt(getattr(os, name), nth, after=after)
             patch.setattr(os, name, interrupt)
             try:
                 with writing(index):
-                    commit(index, second, write)
+                    commit(index, second, write, KEPT)
                 finished = True
             except KeyboardInterrupt:
                 pass
@@ -406,7 +409,7 @@ def test_a_commit_interrupted_anywhere_leaves_one_whole_generation_and_no_litter
         assert found.id in {first.id, second.id}
         assert (index / found.id / "inner" / "store").read_bytes() == b"vectors"
         with writing(index):
-            third = commit(index, manifest(2), write)
+            third = commit(index, manifest(2), write, KEPT)
         assert names(index) == {".lock", "current", found.id, third.id}, f"call {nth}"
     assert nth > 1
 
@@ -423,7 +426,7 @@ def test_a_write_that_fails_leaves_the_index_as_it_was(
     tmp_path: Path, error: BaseException, told: type[BaseException]
 ) -> None:
     with writing(tmp_path):
-        first = commit(tmp_path, manifest(0), write)
+        first = commit(tmp_path, manifest(0), write, KEPT)
     before = {path: path.read_bytes() for path in files_of(tmp_path)}
 
     def fails(folder: Path) -> None:
@@ -431,7 +434,7 @@ def test_a_write_that_fails_leaves_the_index_as_it_was(
         raise error
 
     with pytest.raises(told), writing(tmp_path):
-        commit(tmp_path, manifest(1), fails)
+        commit(tmp_path, manifest(1), fails, KEPT)
     assert {path: path.read_bytes() for path in files_of(tmp_path)} == before
     assert names(tmp_path) == {".lock", "current", first.id}
 

@@ -10,8 +10,9 @@ from rag.errors import IndexBusy, SeedsError
 from rag.index import build as builds_of_index
 from rag.index import log
 from rag.index.build import build
-from rag.index.generation import current_manifest, writing
+from rag.index.lock import writing
 from rag.index.log import LoggedBuild, Names, append, builds, lacking_since
+from rag.index.manifest import current_manifest
 from rag.settings import Settings
 from tests.making import settings_for, write_files
 

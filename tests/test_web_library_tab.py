@@ -10,7 +10,7 @@ from starlette.requests import Request
 from rag.encoder import Encoder
 from rag.errors import NotOwner
 from rag.index.build import build
-from rag.index.generation import pointed_id
+from rag.index.pointer import pointed_id
 from rag.settings import Settings
 from rag.web import library_tab
 from rag.web.door import OWNER

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from rag import errors
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.index.build import BuildReport, Changes, Staleness, build
+from rag.index.build import BuildReport, build
+from rag.index.changes import Changes, Staleness
 from rag.index.log import LoggedBuild, Names
 from rag.records import Answer, Duplicates, Filter, Span
 from rag.removal import Removed

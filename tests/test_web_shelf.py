@@ -9,8 +9,10 @@ import pytest
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged, SeedsError
-from rag.index.build import BuildReport, build, staleness
-from rag.index.generation import CURRENT, writing
+from rag.index import pointer as pointers
+from rag.index.build import BuildReport, build
+from rag.index.changes import staleness
+from rag.index.lock import writing
 from rag.progress import Progress
 from rag.settings import Settings
 from rag.web import shelf as shelf_module
@@ -146,7 +148,7 @@ def test_the_library_held_goes_on_answering_when_the_index_names_none(
     if pointer is None:
         rmtree(own_harbour.index)
     else:
-        (own_harbour.index / CURRENT).write_text(pointer)
+        (own_harbour.index / pointers.FILE).write_text(pointer)
     assert shelf.library() is held
     assert held.ask(WHEN_CLOSED).answered
 

@@ -9,7 +9,8 @@ from rag import wording
 from rag.answering import Library
 from rag.entries import SourceEntry
 from rag.errors import SeedsError
-from rag.index.build import BuildReport, Changes, Staleness
+from rag.index.build import BuildReport
+from rag.index.changes import Changes, Staleness
 from rag.index.generation import Generation, Stores
 from rag.index.log import LoggedBuild, Names
 from rag.index.texts import Texts

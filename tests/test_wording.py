@@ -16,7 +16,8 @@ from rag.errors import (
     LibraryIndexError,
     QuestionError,
 )
-from rag.index.build import BuildReport, Changes, Staleness
+from rag.index.build import BuildReport
+from rag.index.changes import Changes, Staleness
 from rag.records import (
     Answer,
     AssignedPerspective,

@@ -12,9 +12,10 @@ from fluent.syntax.visitor import Visitor
 
 from rag.answering import Library
 from rag.checking import Check
-from rag.index.build import BuildReport, Changes, Staleness
-from rag.index.generation import Manifest
+from rag.index.build import BuildReport
+from rag.index.changes import Changes, Staleness
 from rag.index.log import LoggedBuild
+from rag.index.manifest import Manifest
 from rag.index.texts import Texts
 from rag.links import Link, Located
 from rag.reading import FileOutcome
@@ -381,6 +382,7 @@ def said_of_sources() -> Said:
 def said_of_builds(manifest: Manifest) -> Said:
     check = Check(documents=3, wrong=(NOTICE,), missing={ALPHA: ("1",)})
     brief = LoggedBuild(begun=NOW, seconds=3.24)
+    named = manifest.model_copy(update={"id": "7"})
     return {
         builds.changed_line: [builds.changed_line(STALE)],
         builds.build_lines: builds.build_lines(REPORT),
@@ -391,6 +393,12 @@ def said_of_builds(manifest: Manifest) -> Said:
         builds.logged_line: [
             builds.logged_line(brief),
             builds.logged_line(brief.model_copy(update={"generation": "7", "seconds": 61.8})),
+            builds.logged_line(brief.model_copy(update={"generation": "7", "back": True})),
+        ],
+        builds.back_lines: builds.back_lines(named, STALE.seeds),
+        builds.verified_line: [
+            builds.verified_line(named, is_current=True),
+            builds.verified_line(named, is_current=False),
         ],
         builds.built_summary: [builds.built_summary(REPORT)],
     }

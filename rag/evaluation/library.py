@@ -15,7 +15,7 @@ from rag.entries import FILE_NAME
 from rag.errors import CollectionError, LibraryIndexError, SeedsError
 from rag.evaluation.collection import Collection
 from rag.index.build import build
-from rag.index.generation import FORMAT
+from rag.index.manifest import FORMAT
 from rag.progress import Progress
 from rag.quotes import Found
 from rag.settings import Settings

@@ -1,4 +1,4 @@
-"""From the seeds folder to a new current generation, and what changed in the seeds since.
+"""From the seeds folder to a new current generation.
 
 A seed that cannot be read is reported, and the rest goes on; an interrupted build leaves the
 index as it was.
@@ -8,49 +8,26 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 
-from rag import catalogue as catalogues
 from rag.duplicates import duplicates_of
 from rag.encoder import EncodedTexts, Encoder
 from rag.errors import ParallaxError, SeedsError
-from rag.index import generation as generations
 from rag.index import log
+from rag.index import manifest as manifests
 from rag.index import readings as reading_store
 from rag.index import texts as text_store
-from rag.index.generation import Manifest, Stores
+from rag.index.changes import Changes
+from rag.index.generation import Stores
+from rag.index.keeping import commit
+from rag.index.lock import writing
 from rag.index.log import LoggedBuild, Names
+from rag.index.manifest import Manifest, current_manifest, new_id, now
 from rag.index.texts import Texts
 from rag.passages import passages_of
 from rag.progress import Progress
 from rag.readers import FORMATS
-from rag.readers.folder import file_hash, seed_files
 from rag.reading import FileOutcome, SeedsRead, read_seeds
 from rag.records import Document, Duplicates, Notice, Passage, Record
 from rag.settings import Settings
-
-
-class Changes(Record):
-    """Seeds that differ between two moments, by file name."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.added) + len(self.changed) + len(self.removed)
-
-
-class Staleness(Record):
-    """In what an index is older than what it would be built from now.
-
-    Attributes:
-        seeds: the files that differ.
-        catalogue: whether sources.toml does.
-        settings: whether a setting does that decides what an index holds.
-    """
-
-    seeds: Changes
-    catalogue: bool
-    settings: bool
 
 
 class BuildReport(Record):
@@ -85,13 +62,13 @@ def build(settings: Settings, encoder: Encoder, progress: Progress | None = None
         CatalogueError: sources.toml cannot be read as a whole.
         IndexBusy: another build is writing this index.
     """
-    with generations.writing(settings.index):
+    with writing(settings.index):
         return _logged(settings.index, lambda: _built(settings, encoder, progress))
 
 
 def _logged(index: Path, build: Callable[[], BuildReport]) -> BuildReport:
     """Build, and write into the log what came of it."""
-    begun, started = generations.now(), monotonic()
+    begun, started = now(), monotonic()
     told: dict[str, object] = {"error": "it was interrupted"}
     try:
         report = build()
@@ -121,7 +98,7 @@ def _of_log(report: BuildReport) -> dict[str, object]:
 def _built(settings: Settings, encoder: Encoder, progress: Progress | None) -> BuildReport:
     read = read_seeds(settings, reading_store.known(settings.index), progress)
     documents, passages = _cut(read.documents, settings, encoder)
-    before = generations.current_manifest(settings.index)
+    before = current_manifest(settings.index)
     if not passages and (documents or (before and before.documents)):
         raise SeedsError(
             f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
@@ -136,7 +113,7 @@ def _built(settings: Settings, encoder: Encoder, progress: Progress | None) -> B
         generation=manifest.id,
         documents=len(documents),
         passages=len(passages),
-        changes=_compare(_readable(before) if before else {}, _readable(manifest)),
+        changes=Changes.between(before.readable if before else {}, manifest.readable),
         duplicates=texts.duplicates,
         files=read.outcomes,
         failed=read.failed,
@@ -152,10 +129,10 @@ def _commit(
     encoded: EncodedTexts,
     notices: Sequence[Notice],
 ) -> Manifest:
-    built = generations.now()
+    built = now()
     manifest = Manifest(
-        format=generations.FORMAT,
-        id=generations.new_id(built),
+        format=manifests.FORMAT,
+        id=new_id(built),
         model=encoder.info,
         settings_hash=settings.build_hash,
         stem_language=settings.stem_language,
@@ -174,41 +151,7 @@ def _commit(
         reading_store.save(read.files, folder)
         Stores.of(texts, encoded, texts.stemmers(settings.stem_language)).save(folder)
 
-    return generations.commit(settings.index, manifest, write)
-
-
-def _readable(manifest: Manifest) -> dict[str, str]:
-    return {name: value for name, value in manifest.seeds.items() if name not in manifest.refused}
-
-
-def staleness(
-    manifest: Manifest, settings: Settings, hashed: Callable[[Path], str] = file_hash
-) -> Staleness:
-    """How seeds and settings differ from what a generation was built from.
-
-    Args:
-        manifest: of that generation.
-        settings: where the seeds are.
-        hashed: SHA-256 of a file, for whoever remembers those of files that stay as they are.
-
-    Raises:
-        SeedsError: there is no such folder of seeds.
-    """
-    files, _ = seed_files(settings.seeds)
-    return Staleness(
-        seeds=_compare(manifest.seeds, {seed.id: hashed(seed.path) for seed in files}),
-        catalogue=hashed(settings.seeds / catalogues.FILE_NAME) != manifest.catalogue,
-        settings=settings.build_hash != manifest.settings_hash,
-    )
-
-
-def _compare(before: dict[str, str], after: dict[str, str]) -> Changes:
-    both = sorted(before.keys() & after.keys())
-    return Changes(
-        added=tuple(sorted(after.keys() - before.keys())),
-        changed=tuple(name for name in both if before[name] != after[name]),
-        removed=tuple(sorted(before.keys() - after.keys())),
-    )
+    return commit(settings.index, manifest, write, settings.keep_generations)
 
 
 def _cut(

@@ -35,10 +35,7 @@ class DenseStore:
 
     def save(self, folder: Path) -> None:
         """Write one file into `folder`; an OSError tells if that fails."""
-        try:
-            faiss.write_index(self._index, str(folder / self.FILE))
-        except RuntimeError as error:
-            raise OSError(f"{self.FILE}: {error}") from error
+        (folder / self.FILE).write_bytes(faiss.serialize_index(self._index).data)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

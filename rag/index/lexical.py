@@ -4,20 +4,23 @@ BM25 in Lucene's form: Robertson and Zaragoza, "The Probabilistic Relevance Fram
 Beyond", 2009, with k1 = 1.2 and b = 0.75; https://github.com/xhluca/bm25s.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 from warnings import catch_warnings, simplefilter
 
 import bm25s
 import numpy as np
+import numpy.typing as npt
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_EN_PLUS
 
 from rag.encoder import Vectors
 from rag.index.dense import Numbers
+from rag.index.durable import save_array
 from rag.languages import likeliest
 from rag.lines import folded
 
@@ -54,11 +57,31 @@ class Terms:
         return [stem(word) for word in words if word not in stopwords]
 
 
-class LexicalStore:
-    """A bm25s index of passages, or of their sentences, whose row is the text's number."""
+class Scored(NamedTuple):
+    """BM25 of every term in every text that holds it, a sparse matrix by columns.
 
-    def __init__(self, index: bm25s.BM25, terms: Terms) -> None:
-        self._index = index
+    Attributes:
+        data: the scores, column after column, shape (holdings,).
+        indices: the text of each, rising in a column, shape (holdings,).
+        indptr: term n's column is indptr[n] to indptr[n + 1], shape (terms + 1,).
+    """
+
+    data: Vectors
+    indices: npt.NDArray[np.int32]
+    indptr: npt.NDArray[np.int64]
+
+
+class LexicalStore:
+    """BM25 of passages, or of their sentences, whose row is the text's number; memory-mapped."""
+
+    TERMS = "terms.json"
+    FILES = {"data": "data.npy", "indices": "indices.npy", "indptr": "indptr.npy"}
+
+    def __init__(self, scored: Scored, known: Sequence[str], texts: int, terms: Terms) -> None:
+        self._scored = scored
+        self._known = known
+        self._numbers = {term: number for number, term in enumerate(known)}
+        self._texts = texts
         self.terms = terms
 
     @classmethod
@@ -77,25 +100,40 @@ class LexicalStore:
                 ([[vocabulary[term] for term in each] for each in listed], vocabulary),
                 show_progress=False,
             )
-        return cls(index, terms)
+        scored = Scored(*(np.asarray(index.scores[name]) for name in Scored._fields))
+        return cls(scored, known, len(texts), terms)
 
     @classmethod
     def load(cls, folder: Path, languages: Mapping[str, int]) -> Self:
-        """Load what `save` wrote; the languages are those of its texts."""
-        return cls(bm25s.BM25.load(str(folder)), Terms(languages))
+        """Map what `save` wrote into memory; the languages are those of its texts."""
+        told = json.loads((folder / cls.TERMS).read_bytes())
+        arrays = {name: np.load(folder / file, mmap_mode="r") for name, file in cls.FILES.items()}
+        return cls(Scored(**arrays), told["terms"], told["texts"], Terms(languages))
 
     def save(self, folder: Path) -> None:
         """Write its files into a folder of its own."""
-        self._index.save(str(folder), show_progress=False)
+        folder.mkdir()
+        for name, array in self._scored._asdict().items():
+            save_array(folder / self.FILES[name], array)
+        told = {"texts": self._texts, "terms": self._known}
+        (folder / self.TERMS).write_text(json.dumps(told), encoding="utf-8")
 
     def __len__(self) -> int:
-        return int(self._index.scores["num_docs"])
+        return self._texts
+
+    def _column(self, term: str) -> slice:
+        """Where the texts stand that hold a term."""
+        number = self._numbers.get(term)
+        if number is None:
+            return slice(0, 0)
+        return slice(*self._scored.indptr[number : number + 2])
 
     def scores(self, terms: Sequence[str]) -> Vectors:
         """BM25 of every text for the query's terms, shape (texts,)."""
-        if not terms:
-            return np.zeros(len(self), dtype=np.float32)
-        scores: Vectors = self._index.get_scores(list(terms))
+        scores = np.zeros(len(self), dtype=np.float32)
+        for term in terms:
+            column = self._column(term)
+            scores[self._scored.indices[column]] += self._scored.data[column]
         return scores
 
     def idf(self, term: str) -> float:
@@ -105,11 +143,7 @@ class LexicalStore:
 
     def holding(self, term: str) -> Numbers:
         """Numbers of the texts that hold a term."""
-        number = self._index.vocab_dict.get(term)
-        if number is None:
-            return np.zeros(0, dtype=np.int64)
-        start, end = self._index.scores["indptr"][number : number + 2]
-        return np.asarray(self._index.scores["indices"][start:end], dtype=np.int64)
+        return np.asarray(self._scored.indices[self._column(term)], dtype=np.int64)
 
     def coverage(self, shares: Mapping[str, float]) -> Vectors:
         """For every text the sum of the shares of those terms that it holds, shape (texts,)."""

@@ -54,6 +54,7 @@ class LoggedBuild(Record):
         begun: when, in UTC.
         seconds: how long it took.
         error: what ended it; empty for a build that made a generation.
+        back: whether nothing was built, but an earlier generation made current again.
         generation: its id; empty for a build that made none.
         failed: what could not be read.
     """
@@ -61,6 +62,7 @@ class LoggedBuild(Record):
     begun: datetime
     seconds: float
     error: str = ""
+    back: bool = False
     generation: str = ""
     documents: int = 0
     passages: int = 0

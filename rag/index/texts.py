@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rag.errors import VerbatimError
+from rag.index.durable import written_once
 from rag.languages import stemmer_of
 from rag.records import Document, Duplicates, Passage, Perspective, Record
 from rag.stories import Stories
@@ -88,7 +89,7 @@ class Texts(Record):
 
 def save(texts: Texts, folder: Path) -> None:
     """Write them as one SQLite file into `folder`."""
-    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+    with written_once(folder / FILE) as connection:
         connection.executescript(_SCHEMA)
         connection.executemany(
             "INSERT INTO documents VALUES (?, ?, ?)",

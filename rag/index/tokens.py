@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.encoder import Bits, EncodedTexts, Starts, Vectors, signs_of
 from rag.index.dense import Numbers
+from rag.index.durable import save_array
 
 _BYTES = np.arange(256, dtype=np.uint8)[:, None]
 _SIGNS = 2 * np.unpackbits(_BYTES, axis=1).astype(np.float32) - 1
@@ -59,7 +60,7 @@ class TokenStore:
     def save(self, folder: Path) -> None:
         """Write its files into `folder`."""
         for name, array in self._tokens._asdict().items():
-            np.save(folder / self.FILES[name], array)
+            save_array(folder / self.FILES[name], array)
 
     def __len__(self) -> int:
         return len(self._tokens.rows) - 1

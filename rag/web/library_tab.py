@@ -9,7 +9,7 @@ from gradio.events import Dependency
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rag.errors import LibraryIndexError
-from rag.index.generation import pointed_id
+from rag.index.pointer import pointed_id
 from rag.web.details import beside
 from rag.web.door import is_owner, require_owner, standing_html
 from rag.web.failures import failure_html, reported

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from rag.answering import Library
 from rag.errors import SeedsError
-from rag.index.build import BuildReport, Staleness, build, staleness
-from rag.index.generation import pointed_id
+from rag.index.build import BuildReport, build
+from rag.index.changes import Staleness, staleness
+from rag.index.pointer import pointed_id
 from rag.readers.folder import file_hash
 from rag.settings import Settings
 

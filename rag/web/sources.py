@@ -7,7 +7,8 @@ from pathlib import Path
 from rag import wording
 from rag.answering import Library
 from rag.holdings import holdings
-from rag.index.build import BuildReport, Changes, Staleness
+from rag.index.build import BuildReport
+from rag.index.changes import Changes, Staleness
 from rag.readers import FORMATS
 from rag.records import UNLABELLED_LABEL
 from rag.removal import Removed, file_of

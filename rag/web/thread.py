@@ -11,7 +11,7 @@ from rag import wording
 from rag.answering import Library
 from rag.errors import ParallaxError
 from rag.export import Told, turn_markdown
-from rag.index.generation import now
+from rag.index.manifest import now
 from rag.links import address_of
 from rag.records import (
     EVERYTHING,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.checking import Check
-    from rag.index.build import BuildReport, Staleness
-    from rag.index.generation import Manifest
+    from rag.index.build import BuildReport
+    from rag.index.changes import Changes, Staleness
     from rag.index.log import LoggedBuild
+    from rag.index.manifest import Manifest
 from rag.records import Answer
 from rag.wording.language import current, say
 from rag.wording.plain import all_of, counted
@@ -44,6 +45,28 @@ def build_lines(report: "BuildReport") -> Sequence[str]:
     ]
 
 
+def back_lines(manifest: "Manifest", changes: "Changes") -> Sequence[str]:
+    """To which build somebody went back, and what of the seeds it holds otherwise."""
+    done = (
+        say("built-added", files=len(changes.added)),
+        say("built-changed", files=len(changes.changed)),
+        say("built-removed", files=len(changes.removed)),
+    )
+    size = _size(counted(manifest.documents, "document"), manifest.passages)
+    return [
+        say("back", generation=manifest.id, size=size, done=", ".join(done)),
+        say("back-next"),
+    ]
+
+
+def verified_line(manifest: "Manifest", *, is_current: bool) -> str:
+    """That every file of a build is as it was written."""
+    what = say("verified-current" if is_current else "verified-kept", generation=manifest.id)
+    size = _size(counted(manifest.documents, "document"), manifest.passages)
+    whole = say("verified-whole", files=len(manifest.files) + 1)
+    return f"{what}: {size}, {say('verified-built', time=_local(manifest.built))}. {whole}"
+
+
 def walked_lines(written: int, unlabelled: int, unreviewed: int) -> Sequence[str]:
     """What a walk through the labels wrote, and what it left to be done."""
     said = say("walked", written=written, unlabelled=unlabelled, unreviewed=unreviewed)
@@ -69,11 +92,11 @@ def logged_line(build: "LoggedBuild") -> str:
     from babel.numbers import format_decimal
 
     seconds = format_decimal(build.seconds, "0" if build.seconds >= 10 else "0.0", current())
-    done = (
-        _size(counted(build.documents, "source"), build.passages)
-        if build.generation
-        else say("build-came-to-nothing")
-    )
+    done = say("build-came-to-nothing")
+    if build.generation:
+        done = _size(counted(build.documents, "source"), build.passages)
+    if build.back:
+        done = say("build-went-back", size=done)
     return f"{_local(build.begun)} · {done} · {say('seconds', seconds=seconds)}"
 
 

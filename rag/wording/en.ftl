@@ -276,6 +276,15 @@ build-note = note: { $notice }
 built-again = The index is rebuilt: { $size }.
 built-at = { $sources } · built { $time }
 build-came-to-nothing = failed
+build-went-back = went back to an earlier build: { $size }
+# parallax rollback
+back = Back at { $generation }: { $size } (seeds: { $done }).
+back-next = The next build starts from the seeds as they are; the build that was current is kept beside it.
+# parallax verify
+verified-current = { $generation }, current
+verified-kept = { $generation }, kept
+verified-built = built { $time }
+verified-whole = All { $files } files are as they were written.
 seconds = { $seconds } s
 walked =
     { $written ->

@@ -308,6 +308,15 @@ build-note = обратите внимание: { $notice }
 built-again = Индекс перестроен: { $size }.
 built-at = { $sources } · сборка: { $time }
 build-came-to-nothing = не удалась
+build-went-back = возврат к прежней сборке: { $size }
+# parallax rollback
+back = Снова действует { $generation }: { $size } (файлы: { $done }).
+back-next = Следующая сборка начнётся с файлов, какими они будут; сборка, которая действовала до сих пор, хранится рядом.
+# parallax verify
+verified-current = { $generation }, действующая
+verified-kept = { $generation }, сохранённая
+verified-built = сборка: { $time }
+verified-whole = Все файлы ({ $files }) такие, какими были записаны.
 seconds = { $seconds } с
 walked =
     { $written ->

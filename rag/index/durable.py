@@ -1,0 +1,76 @@
+"""Files that hold once they are said to: hashed, flushed to the disk, and complained of by name.
+
+Whatever is kept is written through Python's own files, which tell when the disk is full. Not all C
+libraries look whether closing a file wrote the last of it: NumPy and FAISS can lose the last few
+kilobytes and say nothing.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import LibraryIndexError
+from rag.hashing import sha256_of
+
+
+@contextmanager
+def reported(index: Path) -> Iterator[None]:
+    """A full disk, a missing permission or a file in the way, as an error that names the index."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        where = getattr(error, "filename", None) or index
+        raise LibraryIndexError(
+            f"{where}: cannot be written: {getattr(error, 'strerror', None) or error}",
+            "Free the disk or the permission, or name another folder with --index."
+            " What was built before stays as it is.",
+        ) from error
+
+
+class _Stream:
+    """What NumPy takes for no real file, so that it does not write past Python into it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.write = file.write
+
+
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write an array as one .npy file; an OSError tells if that fails."""
+    with path.open("wb") as file:
+        np.lib.format.write_array(_Stream(file), array, allow_pickle=False)
+
+
+@contextmanager
+def written_once(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new SQLite file. It needs no journal: what is not written to its end is thrown away."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        yield connection
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder, by its path there, in the order of these."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+
+
+def flush(folder: Path) -> None:
+    """Have a folder, and all that is in it, on the disk."""
+    for path in [*folder.rglob("*"), folder]:
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """Have one file, or the names in one folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
