@@ -12,11 +12,10 @@ import os
 import sys
 from pathlib import Path
 
-from rag import reading
 from rag.errors import LibraryIndexError
 from rag.index.build import build
 from tests.killing import Checked, write_seeds
-from tests.tiny import Inside
+from tests.tiny import prepare_to_fork
 
 FINISHED, TOLD, UNTOLD = range(3)
 """What a child says at its end."""
@@ -59,7 +58,7 @@ class Calls(Checked):
 
 def main(folder: Path, error: str) -> None:
     """One call after the other, until a build has so few that none fails."""
-    reading._sandbox = lambda _: Inside()  # type: ignore[assignment,return-value]
+    prepare_to_fork()
     calls = Calls(folder)
     failed: list[str] = []
     ended: list[str] = []

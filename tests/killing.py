@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from rag import reading
 from rag.answering import Library
 from rag.index import build as building
 from rag.index import keeping, lock, log, manifest, pointer, readings, texts
@@ -29,7 +28,7 @@ from rag.index.keeping import kept
 from rag.index.lexical import LexicalStore
 from rag.index.tokens import TokenStore
 from rag.settings import Settings
-from tests.tiny import Inside, TinyEncoder
+from tests.tiny import TinyEncoder, prepare_to_fork
 
 PAPERS = ("a.txt", "b.txt", "c.txt")
 QUESTION = "When was the harbour of Lomvik closed to trawlers?"
@@ -177,7 +176,7 @@ class Rounds(Checked):
 
 def main(folder: Path, rounds: int, seed: int) -> None:
     """Every step before and after, as often as there are rounds; every other round some moment."""
-    reading._sandbox = lambda _: Inside()  # type: ignore[assignment,return-value]
+    prepare_to_fork()
     table = [(step, after) for step in STEPS for after in (False, True)]
     killing = Rounds(folder, seed)
     for version in range(1, rounds + 1):

@@ -10,13 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag import reading
 from rag.encoder import EncodedTexts
 from rag.errors import IndexBusy
 from rag.index.build import build
 from rag.progress import Progress
 from tests.killing import Checked, write_seeds
-from tests.tiny import Inside, TinyEncoder
+from tests.tiny import TinyEncoder, prepare_to_fork
 
 WON, BUSY, LOST = range(3)
 
@@ -77,7 +76,7 @@ class Meetings(Checked):
 
 def main(folder: Path, times: int) -> None:
     """So many meetings."""
-    reading._sandbox = lambda _: Inside()  # type: ignore[assignment,return-value]
+    prepare_to_fork()
     meetings = Meetings(folder)
     well = sum(meetings.meet(version) for version in range(1, times + 1))
     sys.stdout.write(f"{json.dumps({'well': well, 'wrong': meetings.wrong})}\n")

@@ -6,11 +6,13 @@ would not outlive.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from threading import RLock
 from typing import Self
 
 import numpy as np
+from tqdm import tqdm
 
-from rag import worker
+from rag import reading, worker
 from rag.encoder import (
     EncodedText,
     EncodedTexts,
@@ -77,3 +79,10 @@ class Inside:
 
     def run(self, task: Message, data: bytes = b"") -> Iterator[Message]:
         yield from worker._answers(task, data)
+
+
+def prepare_to_fork() -> None:
+    """Have builds start no process and no thread, and share no lock with those that are killed."""
+    reading._sandbox = lambda _: Inside()  # type: ignore[assignment,return-value]
+    tqdm.monitor_interval = 0
+    tqdm.set_lock(RLock())
