@@ -76,7 +76,7 @@ def test_a_rollback_goes_to_any_kept_build_by_the_beginning_of_its_name(
     assert [each.id for each in kept(index)] == [first, third, second]
     assert go_back(index, third[:-1], 3)[0].id == third
     assert [each.id for each in kept(index)] == [third, first, second]
-    assert go_back(index, None, 3)[0].id == second
+    assert go_back(index, None, 3)[0].id == first
 
 
 def test_a_build_after_a_rollback_keeps_where_it_began(
@@ -94,7 +94,7 @@ def test_where_there_is_nothing_to_go_back_to_it_is_said(
     own_harbour: Settings, tmp_path: Path
 ) -> None:
     only = Generation.open(own_harbour.index).id
-    for asked, told in ((None, "no generation is kept that is older"), ("2019", "no generation")):
+    for asked, told in ((None, "no generation is kept beside"), ("2019", "no generation")):
         with pytest.raises(LibraryIndexError, match=told) as caught:
             go_back(own_harbour.index, asked, 2)
         assert only in caught.value.remedy
@@ -118,11 +118,12 @@ def test_a_rollback_to_a_damaged_build_changes_nothing(own_harbour: Settings, ma
 
 
 def test_a_damaged_pointer_is_mended_by_a_rollback(own_harbour: Settings, made: Made) -> None:
-    _, second, third = made(2, 3)
+    first, second, third = made(2, 3)
     (own_harbour.index / "current").write_text("nonsense")
     (own_harbour.index / third / "dense.faiss").write_bytes(b"damaged")
-    assert go_back(own_harbour.index, None, 3)[0].id == second
-    assert Generation.open(own_harbour.index).id == second
+    back = go_back(own_harbour.index, None, 3)[0].id
+    assert back in {first, second}  # the newest, if they were not made in the same second
+    assert Generation.open(own_harbour.index).id == back
 
 
 # Who builds

@@ -58,14 +58,14 @@ def rollback(index: Path, generation: str | None, keep: int) -> Manifest:
 
     Args:
         index: folder of generations, held by `rag.index.lock.writing`.
-        generation: its id, or how that begins; None for the newest that is older than the current.
+        generation: its id, or how that begins; None for the one that was current before.
         keep: as for `commit`.
 
     Raises:
         LibraryIndexError: there is no such generation, or it cannot be used.
     """
     found = kept(index)
-    target = _earlier(index, found) if generation is None else _of_id(index, found, generation)
+    target = _before(index, found) if generation is None else _of_id(index, found, generation)
     for damage in damages(index, target):
         raise damage
     manifest = manifest_of(index, target)
@@ -132,16 +132,15 @@ def _remove(paths: Iterable[Path]) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _earlier(index: Path, found: list[Named]) -> Named:
-    """The newest of the generations that is older than the current one."""
-    current = pointer.pointed_id(index)
-    older = [each for each in found if current is None or each.id < current]
-    if not older:
+def _before(index: Path, found: list[Named]) -> Named:
+    """The generation that was current before, or the newest whole one if none is current."""
+    others = [each for each in found if each.id != pointer.pointed_id(index)]
+    if not others:
         raise LibraryIndexError(
-            f"{index}: no generation is kept that is older than the current one",
-            f"There are: {', '.join(each.id for each in found)}",
+            f"{index}: no generation is kept beside the current one",
+            f"There are: {', '.join(each.id for each in found) or 'none'}",
         )
-    return max(older, key=lambda each: each.id)
+    return others[0]
 
 
 def _of_id(index: Path, found: list[Named], generation: str) -> Named:

@@ -15,7 +15,7 @@ def go_back(index: Path, generation: str | None, keep: int) -> tuple[Manifest, C
 
     Args:
         index: the folder of generations.
-        generation: its id, or how that begins; None for the newest that is older than the current.
+        generation: its id, or how that begins; None for the one that was current before.
         keep: so many generations stay, it among them.
 
     Raises:
