@@ -269,7 +269,7 @@ def rollback(
     generation: Annotated[
         str | None,
         typer.Argument(
-            help="The build to go back to, or how its name begins; else the one that was current last."
+            help="The build to go back to, or how its name begins; else the one before."
         ),
     ] = None,
     index: Index = None,
