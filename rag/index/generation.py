@@ -29,7 +29,7 @@ from rag.index import pointer
 from rag.index import texts as text_store
 from rag.index.dense import DenseStore
 from rag.index.lexical import LexicalStore
-from rag.index.manifest import Manifest, check_format, damages, manifest_of
+from rag.index.manifest import Manifest, whole
 from rag.index.pointer import REBUILD
 from rag.index.texts import Texts
 from rag.index.tokens import TokenStore
@@ -122,10 +122,7 @@ class Generation:
     def _open(cls, index: Path) -> Self:
         try:
             named = pointer.read(index)[0]
-            folder, manifest = index / named.id, manifest_of(index, named)
-            check_format(index, manifest)
-            for damage in damages(index, named):
-                raise damage
+            folder, manifest = index / named.id, whole(index, named)
             texts = text_store.load(folder)
             stores = Stores.load(folder, texts, texts.stemmers(manifest.stem_language))
         except (OSError, sqlite3.Error, RuntimeError) as error:

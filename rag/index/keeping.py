@@ -14,7 +14,7 @@ from rag.hashing import sha256_of
 from rag.index import manifest as manifests
 from rag.index import pointer
 from rag.index.durable import flush, hashes, reported, sync
-from rag.index.manifest import Manifest, check_format, damages, manifest_of
+from rag.index.manifest import Manifest, damages
 from rag.index.pointer import BUILDING, ID, Named
 
 
@@ -66,10 +66,7 @@ def rollback(index: Path, generation: str | None, keep: int) -> Manifest:
     """
     found = kept(index)
     target = _before(index, found) if generation is None else _of_id(index, found, generation)
-    for damage in damages(index, target):
-        raise damage
-    manifest = manifest_of(index, target)
-    check_format(index, manifest)
+    manifest = manifests.whole(index, target)
     with reported(index):
         clear_unfinished(index)
         others = [each for each in found if each != target]

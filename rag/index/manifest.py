@@ -11,7 +11,6 @@ from rag.encoder import ModelInfo
 from rag.errors import (
     IndexDamaged,
     IndexMismatch,
-    IndexMissing,
     IndexOutdated,
     LibraryIndexError,
 )
@@ -110,7 +109,7 @@ def current_manifest(index: Path) -> Manifest | None:
     """The manifest of the current generation, or None where there is none that can be read."""
     try:
         return manifest_of(index, pointer.read(index)[0])
-    except (IndexMissing, IndexDamaged, IndexMismatch, OSError):
+    except (LibraryIndexError, OSError):
         return None
 
 
@@ -135,6 +134,20 @@ def check(folder: Path, name: str, expected: str) -> None:
         raise IndexDamaged(f"{folder / name}: is not there", REBUILD)
     if sha256_of(folder / name) != expected:
         raise IndexDamaged(f"{folder / name}: not as it was written (SHA-256 differs)", REBUILD)
+
+
+def whole(index: Path, named: Named) -> Manifest:
+    """The manifest of a generation that can be used: every file of it is checked.
+
+    Raises:
+        IndexDamaged: a file is absent, or not as it was written.
+        IndexMismatch: it was written in another format; an earlier one is an `IndexOutdated`.
+    """
+    manifest = manifest_of(index, named)
+    check_format(index, manifest)
+    for name, expected in manifest.files.items():
+        check(index / manifest.id, name, expected)
+    return manifest
 
 
 def damages(index: Path, named: Named) -> Iterator[LibraryIndexError]:

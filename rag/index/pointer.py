@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rag.errors import IndexDamaged, IndexMissing, IndexOutdated
+from rag.errors import IndexDamaged, IndexMissing, IndexOutdated, LibraryIndexError
 from rag.index.durable import sync
 
 FILE = "current"
@@ -68,7 +68,7 @@ def pointed_id(index: Path) -> str | None:
     """The id of the generation that is current, unchecked; None where none is named."""
     try:
         return read(index)[0].id
-    except (OSError, IndexMissing, IndexDamaged, IndexOutdated):
+    except (OSError, LibraryIndexError):
         return None
 
 
