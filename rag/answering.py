@@ -1,6 +1,6 @@
 """The one call: a question in, an `Answer` out. Every way of asking goes through it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -16,8 +16,8 @@ from rag.figures import comparisons
 from rag.filters import passing
 from rag.holdings import labels_of
 from rag.importance import absent
-from rag.index.dense import Numbers
 from rag.index.generation import Generation
+from rag.index.ragged import Numbers
 from rag.names import Names
 from rag.nearness import Nearness
 from rag.occasions import Occasions
@@ -100,7 +100,7 @@ class Library:
         return cls(generation, encoder, settings)
 
     @property
-    def documents(self) -> dict[str, Document]:
+    def documents(self) -> Mapping[str, Document]:
         """The documents by id."""
         return self.generation.texts.documents
 

@@ -5,6 +5,7 @@ Only a file that is no TOML at all stops a build, because going on would hide ev
 """
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -99,6 +100,15 @@ class Catalogue(Record):
             known["title"] = document_id.rsplit("/", 1)[-1]
         label = self._assigned(entry) if entry else AssignedPerspective()
         return Source.model_validate(known | {"perspective": label, "from_file": tuple(fills)})
+
+    def told_of(self, document_id: str) -> str:
+        """All that it says of a document, as JSON: equal while it says the same."""
+        entry = self.entry_of(document_id)
+        if entry is None:
+            return ""
+        named = {entry.perspective, *(former.perspective for former in entry.history)}
+        labels = {each.id: each.label for each in self.perspectives if each.id in named}
+        return json.dumps([entry.model_dump(mode="json"), labels], sort_keys=True)
 
     def _assigned(self, entry: SourceEntry) -> AssignedPerspective:
         history = tuple(self._former(former) for former in entry.history)

@@ -436,11 +436,11 @@ def _list_sources(settings: Settings, furniture: str | None) -> None:
 def _check(settings: Settings) -> int:
     """1 if something has to be corrected. What an index holds of the seeds is not read again."""
     from rag.checking import checked
-    from rag.index import readings
+    from rag.index.before import files_known
     from rag.reading import read_seeds
 
     with _progress() as progress:
-        check = checked(read_seeds(settings, readings.known(settings.index), progress))
+        check = checked(read_seeds(settings, files_known(settings.index), progress))
     for line in check_lines(check):
         sys.stdout.write(f"{visible(line, keep='')}\n")
     return 1 if check.wrong else 0

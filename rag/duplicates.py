@@ -7,7 +7,9 @@ one of their rarest shingles, so only these are looked up (prefix filtering; Bay
 Srikant, "Scaling up all pairs similarity search", 2007).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,20 +29,24 @@ sentence is soon like another one that gives another figure."""
 
 Numbers = NDArray[np.int64]
 
+WordKeys = NDArray[np.uint64]
+"""The words of a document in their order, each as 64 bits that other documents have for it too."""
 
-def duplicates_of(documents: Iterable[Document]) -> tuple[Duplicates, ...]:
+
+def duplicates_of(documents: Mapping[str, WordKeys]) -> tuple[Duplicates, ...]:
     """The groups of near duplicates, by the id of their first document.
 
-    Furniture counts for nothing, and a document without words is in no group. A group is connected:
-    each of its documents is a near duplicate of another one.
+    A document without words is in no group. A group is connected: each of its documents is a near
+    duplicate of another one.
+
+    Args:
+        documents: by id, the `word_keys` of each.
     """
-    known: dict[str, int] = {}
     holding: dict[bytes, list[str]] = {}
-    for document in sorted(documents, key=lambda each: each.id):
-        words = [known.setdefault(word, len(known)) for word in words_of(own_text(document))]
-        if words:
-            holding.setdefault(np.array(words, dtype=np.int64).tobytes(), []).append(document.id)
-    texts = [np.frombuffer(words, dtype=np.int64) for words in holding]
+    for name in sorted(documents):
+        if len(documents[name]):
+            holding.setdefault(documents[name].tobytes(), []).append(name)
+    texts = _numbered([np.frombuffer(words, dtype=np.uint64) for words in holding])
     names = list(holding.values())
     found = [
         Duplicates(
@@ -52,6 +58,25 @@ def duplicates_of(documents: Iterable[Document]) -> tuple[Duplicates, ...]:
         if len(group) > 1 or len(names[group[0]]) > 1
     ]
     return tuple(sorted(found, key=lambda group: group.documents))
+
+
+def word_keys(document: Document) -> WordKeys:
+    """The words of a document; furniture counts for nothing."""
+    words = words_of(own_text(document))
+    return np.fromiter(map(_key_of, words), dtype=np.uint64, count=len(words))
+
+
+@lru_cache(maxsize=1 << 18)
+def _key_of(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+
+
+def _numbered(texts: Sequence[WordKeys]) -> list[Numbers]:
+    """The same with numbers from 0 on for the words."""
+    if not texts:
+        return []
+    numbers = np.unique(np.concatenate(texts), return_inverse=True)[1]
+    return np.split(numbers, np.cumsum([len(each) for each in texts])[:-1])
 
 
 def own_text(document: Document) -> str:

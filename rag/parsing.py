@@ -7,13 +7,17 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+import numpy as np
+from pydantic import Field, ValidationError
 
 from rag.errors import SeedUnreadable
+from rag.furniture.repeated import LineKeys
 from rag.readers import ARCHIVE
 from rag.readers.folder import SeedFile, bytes_of, file_hash
 from rag.records import Notice, Reading, Record
@@ -37,13 +41,15 @@ _LIMITS = (
 REMEDY = "Take it out of the seeds, or save it in another format."
 
 
-class FileRead(Record):
+@dataclass(frozen=True)
+class FileRead:
     """What became of one file of the seeds.
 
     Attributes:
         key: of all that its readings depend on: name, bytes, columns and the program itself.
         sha256: of its bytes; empty for a file that cannot be opened.
         readings: its documents by id.
+        lines: for each of them the keys of its lines (`rag.furniture.repeated`).
         refused: for it, or for files in it, why there is no document.
         final: whether reading it again would give the same.
     """
@@ -51,7 +57,8 @@ class FileRead(Record):
     file: str
     key: str
     sha256: str
-    readings: dict[str, Reading] = {}
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    lines: Mapping[str, LineKeys] = field(default_factory=dict)
     refused: tuple[Notice, ...] = ()
     final: bool = True
 
@@ -81,9 +88,8 @@ def read_file(
     digest = hashlib.sha256(data).hexdigest()
     own = {name: dict(each) for name, each in columns.items() if name.startswith(seed.id)}
     key = _key(seed.id, digest, own)
-    return known.get(key) or _parsed(seed.id, data, own, sandbox).model_copy(
-        update={"key": key, "sha256": digest}
-    )
+    read = known.get(key) or _parsed(seed.id, data, own, sandbox)
+    return replace(read, key=key, sha256=digest)
 
 
 def _parsed(name: str, data: bytes, columns: Columns, sandbox: Sandbox) -> FileRead:
@@ -109,6 +115,14 @@ def _parsed(name: str, data: bytes, columns: Columns, sandbox: Sandbox) -> FileR
             return parsing.result()
 
 
+class _Told(Record):
+    """What the child tells of a document."""
+
+    id: str
+    reading: Reading
+    lines: tuple[Annotated[int, Field(ge=0, lt=1 << 64)], ...]
+
+
 class _Parsing:
     """What has come of a file so far."""
 
@@ -117,6 +131,7 @@ class _Parsing:
         self.begun: list[str] = []
         self.stops = 0
         self._readings: dict[str, Reading] = {}
+        self._lines: dict[str, LineKeys] = {}
         self._refused: list[Notice] = []
 
     def take(self, answer: Message) -> None:
@@ -128,16 +143,16 @@ class _Parsing:
         elif "refused" in answer:
             self._refused.append(Notice.model_validate(answer["refused"]))
         else:
-            self._keep(str(answer["id"]), answer["reading"])
+            self._keep(str(answer["id"]), answer)
 
     def stop(self, name: str, why: str) -> None:
         """Note that the limits ended it, which another time they might not."""
         self.stops += 1
         self._refused.append(notice_of(name, why, _LIMITS))
 
-    def _keep(self, document_id: str, told: object) -> None:
+    def _keep(self, document_id: str, answer: Message) -> None:
         try:
-            reading = Reading.model_validate(told)
+            told = _Told.model_validate(answer)
         except ValidationError as error:
             message = f"its reader failed: {error.errors()[0]['msg']}"
             self._refused.append(notice_of(document_id, message, REMEDY))
@@ -145,7 +160,8 @@ class _Parsing:
         if document_id in self._readings or not document_id.startswith(self._name):
             self._refused.append(notice_of(document_id, SAME_ID, RENAME))
         else:
-            self._readings[document_id] = reading
+            self._readings[document_id] = told.reading
+            self._lines[document_id] = np.array(told.lines, dtype=np.uint64)
 
     def result(self) -> FileRead:
         """All of it; its key and hash are for the caller to fill in."""
@@ -154,6 +170,7 @@ class _Parsing:
             key="",
             sha256="",
             readings=self._readings,
+            lines=self._lines,
             refused=tuple(self._refused),
             final=not self.stops,
         )

@@ -71,7 +71,12 @@ def sentences_of(
 
 
 def passages_of(
-    document: Document, *, words: int, limit: int, count_tokens: CountTokens, first_number: int
+    document: Document,
+    *,
+    words: int,
+    limit: int,
+    count_tokens: CountTokens,
+    first_number: int = 0,
 ) -> tuple[tuple[Sentence, ...], list[Passage]]:
     """The passages of a document, and its sentences with those split that exceed the limit.
 

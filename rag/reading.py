@@ -3,15 +3,21 @@
 Whatever a file does to its reader, the others are read: it is refused, and the reason told.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from rag import catalogue as catalogues
 from rag import languages, readers
 from rag.catalogue import Catalogue
 from rag.errors import CatalogueError, SeedsError, SeedUnreadable
-from rag.furniture.repeated import repeated
+from rag.furniture.repeated import LineKeys, repeated
 from rag.overrules import decided
 from rag.parsing import (
     REMEDY,
@@ -44,26 +50,86 @@ class FileOutcome(Record):
     reasons: tuple[str, ...] = ()
 
 
-class SeedsRead(Record):
-    """The folder of seeds, read."""
+class Fresh(NamedTuple):
+    """A document that was made in this reading.
+
+    Attributes:
+        key: of all that it depends on; empty if it may be another one next time for more than that.
+        notices: what a person should know of it.
+    """
+
+    document: Document
+    key: str
+    notices: tuple[Notice, ...]
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return self.document.id
+
+
+class Carried(NamedTuple):
+    """A document that an earlier build made of the same, and that need not be made again.
+
+    Attributes:
+        number: of the document in that build.
+        notices: what a person should know of it.
+    """
+
+    id: str
+    number: int
+    notices: tuple[Notice, ...]
+
+
+class Known(NamedTuple):
+    """What an earlier build found, each by its key."""
+
+    files: Mapping[str, FileRead] = {}
+    documents: Mapping[str, Carried] = {}
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True)
+class SeedsRead:
+    """The folder of seeds, read.
+
+    Attributes:
+        found: its documents, in order.
+        hashes: file -> SHA-256 of its bytes.
+        outcomes: what became of each file.
+        failed: what could not be read.
+        notices: all else that a person should know.
+    """
 
     catalogue: Catalogue
     files: tuple[FileRead, ...]
-    documents: tuple[Document, ...]
+    found: tuple[Fresh | Carried, ...]
     hashes: dict[str, str]
     outcomes: tuple[FileOutcome, ...]
     failed: tuple[Notice, ...]
     notices: tuple[Notice, ...]
 
+    @property
+    def fresh(self) -> list[Fresh]:
+        """Those of its documents that were made in this reading."""
+        return [each for each in self.found if isinstance(each, Fresh)]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The same; all of the library, where nothing was known before."""
+        return tuple(each.document for each in self.fresh)
+
 
 def read_seeds(
-    settings: Settings, known: Mapping[str, FileRead], progress: Progress | None = None
+    settings: Settings, known: Known = NOTHING, progress: Progress | None = None
 ) -> SeedsRead:
     """Read every file of `settings.seeds` into documents with sources, furniture and sentences.
 
     Args:
         settings: the folder, and how much a file may cost.
-        known: what an earlier build read, by key; such files are not parsed again.
+        known: what an earlier build found; such files and documents are not made again.
         progress: told of every file and every document.
 
     Raises:
@@ -76,26 +142,27 @@ def read_seeds(
         files: list[FileRead] = []
         for number, seed in enumerate(seeds, start=1):
             most = settings.max_file_bytes
-            files.append(read_file(seed, catalogue.collections, known, sandbox, most))
+            files.append(read_file(seed, catalogue.collections, known.files, sandbox, most))
             if progress:
                 progress("reading seeds", number, len(seeds))
-        longest = settings.max_document_characters
         apart = _apart(files)
-        documents, cut_failed, notices = _documents(apart, catalogue, sandbox, longest, progress)
+        work = _Work(catalogue, sandbox, settings.max_document_characters, known.documents)
+        found, cut_failed = _documents(apart, work, progress)
     failed = (*(notice for each in apart for notice in each.refused), *cut_failed)
-    if (seeds or passed_over) and not documents:
+    if (seeds or passed_over) and not found:
         reasons = "".join(f"\n  {each}" for each in failed)
         raise SeedsError(
             f"{settings.seeds}: no document in this folder can be read{reasons}",
             f"Put documents into it ({readers.FORMATS}).",
         )
-    ids = {*(file.file for file in files), *(document.id for document in documents)}
+    ids = {*(file.file for file in files), *(each.id for each in found)}
+    notices = (notice for each in found for notice in each.notices)
     return SeedsRead(
         catalogue=catalogue,
         files=tuple(files),
-        documents=tuple(documents),
+        found=tuple(found),
         hashes={each.file: each.sha256 for each in files},
-        outcomes=(*_outcomes(apart, known, cut_failed), *map(_passed_over, passed_over)),
+        outcomes=(*_outcomes(apart, known.files, cut_failed), *map(_passed_over, passed_over)),
         failed=failed,
         notices=(*passed_over, *catalogue.notices, *catalogues.orphans(catalogue, ids), *notices),
     )
@@ -137,13 +204,13 @@ def read_alone(path: Path, settings: Settings) -> tuple[list[Shown], list[Notice
     with _sandbox(settings) as sandbox:
         seed = SeedFile(id=name, path=path)
         file = read_file(seed, catalogue.collections, {}, sandbox, settings.max_file_bytes)
-        longest = settings.max_document_characters
-        documents, failed, notices = _documents([file], catalogue, sandbox, longest, None)
+        work = _Work(catalogue, sandbox, settings.max_document_characters, {})
+        found, failed = _documents([file], work, None)
+    fresh = [each for each in found if isinstance(each, Fresh)]
     shown = [
-        Shown(document=document, metadata=file.readings[document.id].metadata)
-        for document in documents
+        Shown(document=each.document, metadata=file.readings[each.id].metadata) for each in fresh
     ]
-    return shown, [*file.refused, *failed], notices
+    return shown, [*file.refused, *failed], [notice for each in fresh for notice in each.notices]
 
 
 def _sandbox(settings: Settings) -> Sandbox:
@@ -164,27 +231,52 @@ def catalogue_of(seeds: Path) -> Catalogue:
     return catalogues.read_catalogue(path)
 
 
-def document_of(
-    document_id: str,
-    sha256: str,
-    reading: Reading,
-    catalogue: Catalogue,
-    sandbox: Sandbox,
-    shared: Collection[str],
-) -> tuple[Document, tuple[Notice, ...]]:
-    """A document with its source, furniture and sentences, and what a person should know of it.
+class _Work(NamedTuple):
+    """What documents are made with.
+
+    Attributes:
+        catalogue: says where they come from, and overrules furniture.
+        sandbox: where their texts are looked at.
+        longest: the most characters that a text may have.
+        known: documents that need not be made again, by key.
+    """
+
+    catalogue: Catalogue
+    sandbox: Sandbox
+    longest: int
+    known: Mapping[str, Carried]
+
+
+def _found(file: FileRead, document_id: str, work: _Work, shared: LineKeys) -> Fresh | Carried:
+    """A document, made again or not.
 
     Args:
+        file: that it is in.
         document_id: of the document.
-        sha256: of its file.
-        reading: what its reader found.
-        catalogue: says where it comes from, and overrules furniture.
-        sandbox: where its text is looked at.
-        shared: keys of the lines that stand in several documents of the library.
+        work: what it is made with.
+        shared: keys of those of its lines that stand in several documents of the library.
 
     Raises:
-        SeedUnreadable: its text defeats the rules that find them.
+        SeedUnreadable: its text defeats the rules that find furniture and sentences.
     """
+    said = work.catalogue.told_of(document_id)
+    told = json.dumps([file.key, document_id, said, work.longest, shared.tolist()])
+    key = hashlib.sha256(told.encode()).hexdigest()
+    if key in work.known:
+        return work.known[key]
+    reading = file.readings[document_id]
+    _check_length(document_id, reading, work.longest)
+    document, notices = _made(document_id, file.sha256, reading, work, shared)
+    # A notice of the catalogue names a line there, which changes with what is written above it.
+    lasting = file.final and not notices
+    return Fresh(document, key if lasting else "", (*reading.notices, *notices))
+
+
+def _made(
+    document_id: str, sha256: str, reading: Reading, work: _Work, shared: LineKeys
+) -> tuple[Document, tuple[Notice, ...]]:
+    """A document with its source, furniture and sentences, and what is wrong in the catalogue."""
+    catalogue, sandbox = work.catalogue, work.sandbox
     whole = Document(
         id=document_id,
         text=reading.text,
@@ -194,7 +286,7 @@ def document_of(
     )
     whole, of_source = catalogues.described(whole, catalogue, reading.metadata)
     structure = [span.model_dump() for span in reading.furniture]
-    lines = [key for key in reading.line_keys if key in shared]
+    lines = shared.tolist()
     told = _told(
         sandbox, "furniture", whole, structure=structure, judged=reading.judged, repeated=lines
     )
@@ -214,7 +306,7 @@ def document_of(
     sentences = tuple(Sentence(**each) for each in told["sentences"])
     language = told["language"] or stated
     update = {"furniture": furniture, "sentences": sentences, "language": language}
-    return whole.model_copy(update=update), (*reading.notices, *of_source, *of_lines)
+    return whole.model_copy(update=update), (*of_source, *of_lines)
 
 
 def _told(sandbox: Sandbox, what: str, document: Document, **task: object) -> Message:
@@ -232,33 +324,31 @@ def _told(sandbox: Sandbox, what: str, document: Document, **task: object) -> Me
 
 
 def _documents(
-    files: Sequence[FileRead],
-    catalogue: Catalogue,
-    sandbox: Sandbox,
-    longest: int,
-    progress: Progress | None,
-) -> tuple[list[Document], list[Notice], list[Notice]]:
-    """All documents, those that could not be cut, and what else a person should know."""
-    read = [(file, each, reading) for file in files for each, reading in file.readings.items()]
-    shared = repeated(reading.line_keys for _, _, reading in read)
-    documents: list[Document] = []
+    files: Sequence[FileRead], work: _Work, progress: Progress | None
+) -> tuple[list[Fresh | Carried], list[Notice]]:
+    """All documents, and why some could not be cut."""
+    read = [(file, name, keys) for file in files for name, keys in file.lines.items()]
+    shared = repeated(keys for _, _, keys in read)
+    found: list[Fresh | Carried] = []
     failed: list[Notice] = []
-    notices: list[Notice] = []
-    for number, (file, document_id, reading) in enumerate(read, start=1):
+    for number, (file, name, keys) in enumerate(read, start=1):
         try:
-            _check_length(document_id, reading, longest)
-            document, more = document_of(
-                document_id, file.sha256, reading, catalogue, sandbox, shared
-            )
+            found.append(_found(file, name, work, keys[_among(keys, shared)]))
         except SeedUnreadable as error:
-            message = error.message.removeprefix(f"{document_id}: ")
-            failed.append(notice_of(document_id, message, error.remedy))
-        else:
-            documents.append(document)
-            notices += more
+            message = error.message.removeprefix(f"{name}: ")
+            failed.append(notice_of(name, message, error.remedy))
         if progress:
             progress("telling documents from furniture", number, len(read))
-    return documents, failed, notices
+    return found, failed
+
+
+def _among(keys: LineKeys, rising: LineKeys) -> npt.NDArray[np.bool_]:
+    """Which of some keys are among others; `np.isin` would sort these each time."""
+    among = np.zeros(len(keys), dtype=np.bool_)
+    places = np.searchsorted(rising, keys)
+    inside = places < len(rising)
+    among[inside] = rising[places[inside]] == keys[inside]
+    return among
 
 
 def _check_length(document_id: str, reading: Reading, longest: int) -> None:
@@ -275,8 +365,8 @@ def _outcomes(
 ) -> Iterator[FileOutcome]:
     lost = {notice.file: notice for notice in cut_failed}
     for file in files:
-        refused = [*file.refused, *(lost[each] for each in file.readings if each in lost)]
-        count = sum(each not in lost for each in file.readings)
+        refused = [*file.refused, *(lost[each] for each in file.lines if each in lost)]
+        count = sum(each not in lost for each in file.lines)
         how: Literal["read", "carried over", "refused"]
         if refused and not count:
             how = "refused"
@@ -291,14 +381,13 @@ def _passed_over(notice: Notice) -> FileOutcome:
 
 
 def _apart(files: Iterable[FileRead]) -> list[FileRead]:
-    """The files, each without the documents whose id a document of an earlier file has."""
+    """The files, each without the lines of documents whose id one of an earlier file has."""
     seen: set[str] = set()
     apart: list[FileRead] = []
     for file in files:
-        doubles = seen & file.readings.keys()
-        seen |= file.readings.keys()
+        doubles = seen & file.lines.keys()
+        seen |= file.lines.keys()
         refused = [notice_of(each, SAME_ID, RENAME) for each in sorted(doubles)]
-        readings = {name: each for name, each in file.readings.items() if name not in doubles}
-        update = {"readings": readings, "refused": (*file.refused, *refused)}
-        apart.append(file.model_copy(update=update) if doubles else file)
+        lines = {name: each for name, each in file.lines.items() if name not in doubles}
+        apart.append(replace(file, lines=lines, refused=(*file.refused, *refused)))
     return apart

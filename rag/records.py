@@ -231,8 +231,6 @@ class Reading(Record):
             overlap.
         judged: whether the reader has looked at every line for furniture, so that its marks stand
             alone.
-        line_keys: of each of its lines, what is the same for equal lines of other documents
-            (`rag.furniture.repeated`); once each.
     """
 
     text: str
@@ -242,7 +240,6 @@ class Reading(Record):
     headings: tuple[Span, ...] = ()
     furniture: tuple[Furniture, ...] = ()
     judged: bool = False
-    line_keys: tuple[str, ...] = ()
     metadata: Metadata = Metadata()
     notices: tuple[Notice, ...] = ()
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.encoder import EncodedText
-from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.index.lexical import best
+from rag.index.ragged import Numbers
 from rag.records import EVERYTHING, Filter, Passage, Record
 from rag.signals import PassageSignals, SentenceSignals, signals_of
 from rag.weights import weights

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from rag.encoder import EncodedText, Vectors
 from rag.importance import Word, words_of
-from rag.index.dense import Numbers
 from rag.index.generation import Generation
 from rag.index.lexical import LexicalStore
+from rag.index.ragged import Numbers
 from rag.index.tokens import similarities
 
 SHARPNESS = 10.0

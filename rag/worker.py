@@ -179,8 +179,9 @@ def _documents(
     """Each document of one file; what is no character of any text becomes U+FFFD."""
     for document_id, reading in readings_of(content(), name, columns):
         text = reading.text.translate(_NO_TEXT)
-        told = reading.model_copy(update={"text": text, "line_keys": line_keys(text)})
-        yield {"id": document_id, "reading": told.model_dump(mode="json")}
+        told = reading.model_copy(update={"text": text})
+        lines = line_keys(text).tolist()
+        yield {"id": document_id, "reading": told.model_dump(mode="json"), "lines": lines}
 
 
 def _furniture(task: Message, data: bytes) -> Iterator[Message]:

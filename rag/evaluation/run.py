@@ -15,8 +15,8 @@ import numpy as np
 from rag.encoder import Vectors
 from rag.errors import QuestionError
 from rag.evaluation.library import Judged
-from rag.index.dense import Numbers
 from rag.index.lexical import best
+from rag.index.ragged import Numbers
 
 DEPTH = 100
 """So many documents of a ranking are kept."""

@@ -24,7 +24,7 @@ __all__ = ["furniture_of", "merged"]
 def furniture_of(
     text: str,
     structural: Sequence[Furniture] = (),
-    repeated: Collection[str] = frozenset(),
+    repeated: Collection[int] = frozenset(),
     *,
     judged: bool = False,
 ) -> tuple[Furniture, ...]:

@@ -1,22 +1,28 @@
 """Lines that stand in several documents: what a site prints around each of its pages."""
 
-from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
 
 from rag.lines import lines_of
 
 DOCUMENTS = 3
 """A line that stands in so many documents may be furniture."""
 
-
-def line_keys(text: str) -> tuple[str, ...]:
-    """The keys of the lines of a text, each once."""
-    return tuple(dict.fromkeys(key_of(line.text) for line in lines_of(text)))
+LineKeys = npt.NDArray[np.uint64]
+"""The keys of the lines of a document, each once."""
 
 
-def repeated(documents: Iterable[Iterable[str]], least: int = DOCUMENTS) -> frozenset[str]:
-    """The keys of the lines that stand in at least so many documents.
+def line_keys(text: str) -> LineKeys:
+    """The keys of the lines of a text, each once, in order of their first places."""
+    keys = dict.fromkeys(key_of(line.text) for line in lines_of(text))
+    return np.fromiter(keys, dtype=np.uint64, count=len(keys))
+
+
+def repeated(documents: Iterable[LineKeys], least: int = DOCUMENTS) -> LineKeys:
+    """The keys of the lines that stand in at least so many documents, rising.
 
     It is for `furniture_of` to say which of them are furniture: a salutation is repeated too.
 
@@ -24,12 +30,13 @@ def repeated(documents: Iterable[Iterable[str]], least: int = DOCUMENTS) -> froz
         documents: for each document the keys of its lines, each once.
         least: how many.
     """
-    counts = Counter(key for keys in documents for key in keys)
-    return frozenset(key for key, count in counts.items() if count >= least)
+    keys, counts = np.unique(
+        np.concatenate([np.zeros(0, dtype=np.uint64), *documents]), return_counts=True
+    )
+    return keys[counts >= least]
 
 
-def key_of(line: str) -> str:
-    """What is the same for lines that differ in letter case and white space only."""
-    return blake2b(
-        " ".join(line.casefold().split()).encode("utf-8", "replace"), digest_size=8
-    ).hexdigest()
+def key_of(line: str) -> int:
+    """What is the same for lines that differ in letter case and white space only: 64 bits."""
+    plain = " ".join(line.casefold().split()).encode("utf-8", "replace")
+    return int.from_bytes(blake2b(plain, digest_size=8).digest(), "big")

@@ -4,13 +4,9 @@ from pathlib import Path
 from typing import Self
 
 import faiss
-import numpy as np
-import numpy.typing as npt
 
 from rag.encoder import Vectors
-
-Numbers = npt.NDArray[np.int64]
-"""Passage numbers: the rows of every store."""
+from rag.index.ragged import Numbers, taken
 
 
 class DenseStore:
@@ -27,6 +23,11 @@ class DenseStore:
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
         return cls(index)
+
+    @classmethod
+    def joined(cls, before: "DenseStore", after: "DenseStore", rows: Numbers) -> Self:
+        """The passages of these numbers, if those of the second store follow those of the first."""
+        return cls.from_vectors(taken(before.vectors(), after.vectors(), rows))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -58,7 +59,10 @@ class DenseStore:
         products: Vectors = self.vectors(numbers) @ query
         return products
 
-    def vectors(self, numbers: Numbers) -> Vectors:
-        """The vectors of the passages of these numbers, in their order."""
-        vectors: Vectors = self._index.reconstruct_batch(numbers)
+    def vectors(self, numbers: Numbers | None = None) -> Vectors:
+        """The vectors of the passages of these numbers, in their order, or of all."""
+        if numbers is None:
+            vectors: Vectors = self._index.reconstruct_n(0, len(self))
+        else:
+            vectors = self._index.reconstruct_batch(numbers)
         return vectors

@@ -11,77 +11,23 @@
         lexical/         BM25 of passages
         sentences/       BM25 of their sentences
         tokens.*.npy     the passages' tokens, one bit a dimension
+        rows.*.npy       whose each passage and each sentence is
+        words.*.npy      the words of each document as numbers
 
 FAISS loads a damaged file without a word, so each byte is covered by a checksum.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
-import numpy as np
-
-from rag.encoder import EncodedTexts
 from rag.errors import IndexDamaged
 from rag.index import pointer
 from rag.index import texts as text_store
-from rag.index.dense import DenseStore
-from rag.index.lexical import LexicalStore
 from rag.index.manifest import Manifest, whole
 from rag.index.pointer import REBUILD
+from rag.index.stores import Stores
 from rag.index.texts import Texts
-from rag.index.tokens import TokenStore
-
-
-class Stores(NamedTuple):
-    """What is searched.
-
-    Attributes:
-        dense: a row for each passage, as in all but `sentences`.
-        sentences: a row for each sentence of each passage, in the order of their numbers.
-    """
-
-    dense: DenseStore
-    lexical: LexicalStore
-    sentences: LexicalStore
-    tokens: TokenStore
-
-    @classmethod
-    def of(cls, texts: Texts, encoded: EncodedTexts, stemmers: Mapping[str, str]) -> Self:
-        """Make them from the passages, and from these as the model read them."""
-        passages = texts.passages
-        languages = [stemmers[passage.document] for passage in passages]
-        sentences = [
-            (passage.text_of(each), language)
-            for passage, language in zip(passages, languages, strict=True)
-            for each in passage.sentences
-        ]
-        return cls(
-            DenseStore.from_vectors(encoded.vectors),
-            LexicalStore.from_texts([passage.text for passage in passages], languages),
-            LexicalStore.from_texts([text for text, _ in sentences], [its for _, its in sentences]),
-            TokenStore.from_encoded(encoded),
-        )
-
-    @classmethod
-    def load(cls, folder: Path, texts: Texts, stemmers: Mapping[str, str]) -> Self:
-        """Load what `save` wrote."""
-        languages = Counter(stemmers[passage.document] for passage in texts.passages)
-        return cls(
-            DenseStore.load(folder),
-            LexicalStore.load(folder / "lexical", languages),
-            LexicalStore.load(folder / "sentences", languages),
-            TokenStore.load(folder),
-        )
-
-    def save(self, folder: Path) -> None:
-        """Write them into `folder`."""
-        self.dense.save(folder)
-        self.lexical.save(folder / "lexical")
-        self.sentences.save(folder / "sentences")
-        self.tokens.save(folder)
 
 
 class Generation:
@@ -90,11 +36,11 @@ class Generation:
     def __init__(self, manifest: Manifest, texts: Texts, stores: Stores) -> None:
         self.manifest = manifest
         self.texts = texts
+        self.stores = stores
         self.stemmers = texts.stemmers(manifest.stem_language)
-        self.dense, self.lexical, self.sentences, self.tokens = stores
+        self.rows, _, self.dense, self.lexical, self.sentences, self.tokens = stores
         # Sentence k of passage n is row first_sentence[n] + k of `sentences`.
-        counts = [len(passage.sentences) for passage in texts.passages]
-        self.first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        self.first_sentence = self.rows.sentences
 
     @property
     def id(self) -> str:
@@ -124,12 +70,13 @@ class Generation:
             named = pointer.read(index)[0]
             folder, manifest = index / named.id, whole(index, named)
             texts = text_store.load(folder)
-            stores = Stores.load(folder, texts, texts.stemmers(manifest.stem_language))
+            stemmers = texts.stemmers(manifest.stem_language)
+            stores = Stores.load(folder, stemmers.values())
         except (OSError, sqlite3.Error, RuntimeError) as error:
             raise IndexDamaged(f"{index}: cannot be read: {error}", REBUILD) from error
         generation = cls(manifest, texts, stores)
-        sizes = len(texts.passages), len(stores.dense), len(stores.lexical), len(stores.tokens)
-        sentences = generation.first_sentence[-1]
+        passages, sentences = len(stores.rows.digests), stores.rows.sentences[-1]
+        sizes = passages, len(stores.dense), len(stores.lexical), len(stores.tokens)
         if set(sizes) != {manifest.passages} or len(stores.sentences) != sentences:
             raise IndexDamaged(
                 f"{folder}: not the same number of passages in every store:"

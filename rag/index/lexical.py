@@ -1,7 +1,8 @@
-"""BM25 over stemmed terms (bm25s), and how much of a question's terms a text holds.
+"""BM25 over stemmed terms, and how much of a question's terms a text holds.
 
 BM25 in Lucene's form: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
-Beyond", 2009, with k1 = 1.2 and b = 0.75; https://github.com/xhluca/bm25s.
+Beyond", 2009. What is kept is how often each term stands in each text, which no other text changes;
+the score is made of it when it is asked for.
 """
 
 import json
@@ -10,19 +11,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
-from warnings import catch_warnings, simplefilter
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_EN_PLUS
 
 from rag.encoder import Vectors
-from rag.index.dense import Numbers
 from rag.index.durable import save_array
+from rag.index.ragged import Numbers
 from rag.languages import likeliest
 from rag.lines import folded
+
+K1, B = 1.2, 0.75
+"""How soon a term that is repeated tells no more, and how much the length of a text counts."""
 
 NOTE_MARK = re.compile(r"\[\d{1,3}\]")
 _TERM = re.compile(r"\d+(?:[.,]\d+)*|\w\w+|[^\W\d_a-z]")
@@ -57,31 +59,48 @@ class Terms:
         return [stem(word) for word in words if word not in stopwords]
 
 
-class Scored(NamedTuple):
-    """BM25 of every term in every text that holds it, a sparse matrix by columns.
+class Counts(NamedTuple):
+    """How often each term stands in each text that holds it, a sparse matrix by columns.
 
     Attributes:
-        data: the scores, column after column, shape (holdings,).
+        data: how often, column after column, shape (holdings,).
         indices: the text of each, rising in a column, shape (holdings,).
         indptr: term n's column is indptr[n] to indptr[n + 1], shape (terms + 1,).
+        lengths: how many terms each text has, repeated ones as often as it repeats them,
+            shape (texts,).
     """
 
-    data: Vectors
+    data: npt.NDArray[np.uint32]
     indices: npt.NDArray[np.int32]
-    indptr: npt.NDArray[np.int64]
+    indptr: Numbers
+    lengths: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, places: Numbers, columns: Numbers, times: Numbers, texts: int, terms: int) -> Self:
+        """From triples: a text, the number of a term, and how often it stands there."""
+        from scipy.sparse import coo_matrix  # only a build needs it
+
+        matrix = coo_matrix((times, (places, columns)), shape=(texts, terms)).tocsc()
+        matrix.sort_indices()
+        lengths = np.bincount(places, weights=times, minlength=texts)
+        return cls(
+            matrix.data.astype(np.uint32),
+            matrix.indices.astype(np.int32),
+            matrix.indptr.astype(np.int64),
+            lengths.astype(np.uint32),
+        )
 
 
 class LexicalStore:
-    """BM25 of passages, or of their sentences, whose row is the text's number; memory-mapped."""
+    """Terms of passages, or of their sentences, whose row is the text's number; memory-mapped."""
 
     TERMS = "terms.json"
-    FILES = {"data": "data.npy", "indices": "indices.npy", "indptr": "indptr.npy"}
 
-    def __init__(self, scored: Scored, known: Sequence[str], texts: int, terms: Terms) -> None:
-        self._scored = scored
+    def __init__(self, counts: Counts, known: Sequence[str], terms: Terms) -> None:
+        self._counts = counts
         self._known = known
         self._numbers = {term: number for number, term in enumerate(known)}
-        self._texts = texts
+        self._mean = float(counts.lengths.mean()) if len(counts.lengths) else 0.0
         self.terms = terms
 
     @classmethod
@@ -89,67 +108,118 @@ class LexicalStore:
         """Index texts, in the order of their numbers, each with the stemmer for its language."""
         terms = Terms(Counter(languages))
         listed = [terms(*each) for each in zip(texts, languages, strict=True)]
-        # Sorted, so that the same passages give the same files; "" because bm25s needs a term.
-        known = sorted({"", *(term for each in listed for term in each)})
-        vocabulary = {term: number for number, term in enumerate(known)}
-        index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        with np.errstate(invalid="ignore"), catch_warnings():
-            # A mean length of 0, where no text has any term; of nothing, where there is no text.
-            simplefilter("ignore", RuntimeWarning)
-            index.index(
-                ([[vocabulary[term] for term in each] for each in listed], vocabulary),
-                show_progress=False,
-            )
-        scored = Scored(*(np.asarray(index.scores[name]) for name in Scored._fields))
-        return cls(scored, known, len(texts), terms)
+        known = sorted({term for each in listed for term in each})
+        numbers = {term: number for number, term in enumerate(known)}
+        columns = [numbers[term] for each in listed for term in each]
+        places = np.repeat(np.arange(len(listed)), list(map(len, listed)))
+        ones = np.ones(len(columns), dtype=np.int64)
+        counts = Counts.of(places, np.array(columns, np.int64), ones, len(listed), len(known))
+        return cls(counts, known, terms)
+
+    @classmethod
+    def joined(cls, before: "LexicalStore", after: "LexicalStore", rows: Numbers) -> Self:
+        """The texts at these rows, each once, if those of the second store follow the first's.
+
+        It is there to be saved: as its languages it takes those of both, whatever the texts.
+        """
+        every = sorted({*before._known, *after._known})
+        numbers = {term: number for number, term in enumerate(every)}
+        total = len(before) + len(after)
+        renumbered = np.full(total, -1, dtype=np.int64)
+        renumbered[rows] = np.arange(len(rows))
+        triples = (
+            each._triples(numbers, first) for each, first in ((before, 0), (after, len(before)))
+        )
+        places, columns, times = (np.concatenate(each) for each in zip(*triples, strict=True))
+        stays = renumbered[places] >= 0
+        held, columns = np.unique(columns[stays], return_inverse=True)
+        counts = Counts.of(renumbered[places[stays]], columns, times[stays], len(rows), len(held))
+        languages = Counter(before.terms.languages) + Counter(after.terms.languages)
+        return cls(counts, [every[number] for number in held], Terms(languages))
+
+    def _triples(self, numbers: Mapping[str, int], first: int) -> tuple[Numbers, Numbers, Numbers]:
+        """A text, counted from `first`, the number of a term, and how often it stands there."""
+        columns = np.array([numbers[term] for term in self._known], dtype=np.int64)
+        return (
+            self._counts.indices.astype(np.int64) + first,
+            np.repeat(columns, np.diff(self._counts.indptr)),
+            self._counts.data.astype(np.int64),
+        )
 
     @classmethod
     def load(cls, folder: Path, languages: Mapping[str, int]) -> Self:
         """Map what `save` wrote into memory; the languages are those of its texts."""
-        told = json.loads((folder / cls.TERMS).read_bytes())
-        arrays = {name: np.load(folder / file, mmap_mode="r") for name, file in cls.FILES.items()}
-        return cls(Scored(**arrays), told["terms"], told["texts"], Terms(languages))
+        known = json.loads((folder / cls.TERMS).read_bytes())
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in Counts._fields}
+        return cls(Counts(**arrays), known, Terms(languages))
 
     def save(self, folder: Path) -> None:
         """Write its files into a folder of its own."""
         folder.mkdir()
-        for name, array in self._scored._asdict().items():
-            save_array(folder / self.FILES[name], array)
-        told = {"texts": self._texts, "terms": self._known}
-        (folder / self.TERMS).write_text(json.dumps(told), encoding="utf-8")
+        for name, array in self._counts._asdict().items():
+            save_array(folder / f"{name}.npy", array)
+        (folder / self.TERMS).write_text(json.dumps(self._known), encoding="utf-8")
 
     def __len__(self) -> int:
-        return self._texts
+        return len(self._counts.lengths)
 
     def _column(self, term: str) -> slice:
         """Where the texts stand that hold a term."""
         number = self._numbers.get(term)
         if number is None:
             return slice(0, 0)
-        return slice(*self._scored.indptr[number : number + 2])
+        return slice(*self._counts.indptr[number : number + 2])
 
-    def scores(self, terms: Sequence[str]) -> Vectors:
-        """BM25 of every text for the query's terms, shape (texts,)."""
-        scores = np.zeros(len(self), dtype=np.float32)
+    def _held(self, term: str, rows: Numbers | None) -> tuple[slice | Numbers, Numbers]:
+        """Where in the matrix a term's holdings stand, and where in an answer these belong.
+
+        Args:
+            term: any.
+            rows: the only texts that are asked for; None for all.
+        """
+        column = self._column(term)
+        holding = self._counts.indices[column]
+        if rows is None:
+            return column, holding.astype(np.int64)
+        found = np.searchsorted(holding, rows.astype(holding.dtype))
+        inside = np.flatnonzero(found < len(holding))
+        inside = inside[holding[found[inside]] == rows[inside]]
+        return column.start + found[inside], inside
+
+    def scores(self, terms: Sequence[str], rows: Numbers | None = None) -> Vectors:
+        """BM25 for the query's terms of the texts of these numbers, or of all.
+
+        Returns:
+            Shape (rows,), or (texts,).
+        """
+        scores = np.zeros(len(self) if rows is None else len(rows), dtype=np.float32)
         for term in terms:
-            column = self._column(term)
-            scores[self._scored.indices[column]] += self._scored.data[column]
+            places, belong = self._held(term, rows)
+            times = self._counts.data[places].astype(np.float64)
+            lengths = self._counts.lengths[self._counts.indices[places]]
+            norms = K1 * (1 - B + B * lengths / (self._mean or 1.0))
+            scores[belong] += (self.idf(term) * times / (times + norms)).astype(np.float32)
         return scores
 
     def idf(self, term: str) -> float:
         """Inverse document frequency over the texts, log(1 + (N - n + .5) / (n + .5))."""
-        holding = len(self.holding(term))
+        column = self._column(term)
+        holding = column.stop - column.start
         return float(np.log1p((len(self) - holding + 0.5) / (holding + 0.5)))
 
     def holding(self, term: str) -> Numbers:
         """Numbers of the texts that hold a term."""
-        return np.asarray(self._scored.indices[self._column(term)], dtype=np.int64)
+        return np.asarray(self._counts.indices[self._column(term)], dtype=np.int64)
 
-    def coverage(self, shares: Mapping[str, float]) -> Vectors:
-        """For every text the sum of the shares of those terms that it holds, shape (texts,)."""
-        held = np.zeros(len(self), dtype=np.float32)
+    def coverage(self, shares: Mapping[str, float], rows: Numbers | None = None) -> Vectors:
+        """For these texts, or for all, the sum of the shares of those terms that each holds.
+
+        Returns:
+            Shape (rows,), or (texts,).
+        """
+        held = np.zeros(len(self) if rows is None else len(rows), dtype=np.float32)
         for term, share in shares.items():
-            held[self.holding(term)] += share
+            held[self._held(term, rows)[1]] += share
         return held
 
 

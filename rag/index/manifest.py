@@ -19,7 +19,7 @@ from rag.index import pointer
 from rag.index.pointer import REBUILD, Named
 from rag.records import Notice, Record
 
-FORMAT = 5
+FORMAT = 6
 FILE = "manifest.json"
 
 

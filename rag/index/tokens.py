@@ -4,15 +4,14 @@ Late interaction: Khattab and Zaharia, "ColBERT", SIGIR 2020. Signs in place of 
 where the query stays as it is: asymmetric distances, Gordo et al., TPAMI 2014.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from rag.encoder import Bits, EncodedTexts, Starts, Vectors, signs_of
-from rag.index.dense import Numbers
 from rag.index.durable import save_array
+from rag.index.ragged import Numbers, following, runs, starts_of, taken
 
 _BYTES = np.arange(256, dtype=np.uint8)[:, None]
 _SIGNS = 2 * np.unpackbits(_BYTES, axis=1).astype(np.float32) - 1
@@ -48,9 +47,17 @@ class TokenStore:
             Tokens(
                 np.concatenate([none, *encoded.bits]),
                 np.concatenate([np.zeros(0, dtype=np.uint32), *encoded.starts]),
-                _rows([len(each) for each in encoded.starts]),
+                starts_of([len(each) for each in encoded.starts]),
             )
         )
+
+    @classmethod
+    def joined(cls, before: "TokenStore", after: "TokenStore", rows: Numbers) -> Self:
+        """The tokens of these passages, if those of the second store follow those of the first."""
+        old, new = before._tokens, after._tokens
+        places, own = runs(following(old.rows, new.rows), rows)
+        bits = taken(old.bits, new.bits, places)
+        return cls(Tokens(bits, taken(old.starts, new.starts, places), own))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -68,12 +75,8 @@ class TokenStore:
     def of(self, numbers: Numbers) -> Tokens:
         """The tokens of the passages of these numbers, in their order."""
         bits, starts, rows = self._tokens
-        spans = [slice(rows[number], rows[number + 1]) for number in numbers]
-        return Tokens(
-            np.concatenate([bits[:0], *(bits[span] for span in spans)]),
-            np.concatenate([starts[:0], *(starts[span] for span in spans)]),
-            _rows([span.stop - span.start for span in spans]),
-        )
+        places, own = runs(rows, numbers)
+        return Tokens(bits[places], starts[places], own)
 
 
 def similarities(query: Vectors, bits: Bits) -> Vectors:
@@ -104,7 +107,3 @@ def similarities(query: Vectors, bits: Bits) -> Vectors:
     places = torch.from_numpy(bits.astype(np.int32) + 256 * np.arange(width, dtype=np.int32))
     sums: Vectors = torch.nn.functional.embedding_bag(places, table, mode="sum").numpy().T
     return sums / np.float32(np.sqrt(dimension))
-
-
-def _rows(lengths: Sequence[int]) -> Numbers:
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)

@@ -1,0 +1,86 @@
+"""Whose each passage is, how many sentences it has, and how its text is told from others."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.index.durable import save_array
+from rag.index.ragged import Numbers, following, runs, starts_of, taken
+from rag.records import Passage
+
+Digests = npt.NDArray[np.uint64]
+
+
+class Rows(NamedTuple):
+    """The numbers of a generation's passages and sentences; memory-mapped.
+
+    Attributes:
+        passages: document n's passages are passages[n] to passages[n + 1], shape (documents + 1,).
+        sentences: passage n's sentences are sentences[n] to sentences[n + 1],
+            shape (passages + 1,).
+        digests: `digest_of` the text of each passage, shape (passages,).
+    """
+
+    passages: Numbers
+    sentences: Numbers
+    digests: Digests
+
+    @classmethod
+    def of(cls, documents: Sequence[str], passages: Sequence[Passage]) -> Self:
+        """Those of documents, by their ids, and of their passages, both in their order."""
+        counted = dict.fromkeys(documents, 0)
+        for passage in passages:
+            counted[passage.document] += 1
+        return cls(
+            starts_of(list(counted.values())),
+            starts_of([len(passage.sentences) for passage in passages]),
+            digests_of([passage.text for passage in passages]),
+        )
+
+    @classmethod
+    def joined(cls, before: "Rows", after: "Rows", documents: Numbers) -> tuple[Self, "Places"]:
+        """Those of these documents, if the second ones follow the first, and where they stand."""
+        passages, own_passages = runs(following(before.passages, after.passages), documents)
+        sentences, own_sentences = runs(following(before.sentences, after.sentences), passages)
+        digests = taken(before.digests, after.digests, passages)
+        return cls(own_passages, own_sentences, digests), Places(documents, passages, sentences)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map what `save` wrote into memory."""
+        return cls(*(np.load(folder / _file(name), mmap_mode="r") for name in cls._fields))
+
+    def save(self, folder: Path) -> None:
+        """Write its files into `folder`."""
+        for name, array in self._asdict().items():
+            save_array(folder / _file(name), array)
+
+    @property
+    def owners(self) -> Numbers:
+        """The number of the document of each passage, shape (passages,)."""
+        return np.repeat(np.arange(len(self.passages) - 1), np.diff(self.passages))
+
+
+class Places(NamedTuple):
+    """Where what a generation holds stood before: in the last one, or behind it among the new."""
+
+    documents: Numbers
+    passages: Numbers
+    sentences: Numbers
+
+
+def _file(name: str) -> str:
+    return f"rows.{name}.npy"
+
+
+def digests_of(texts: Sequence[str]) -> Digests:
+    """64 bits of each text, by which an equal one is found."""
+    found = (
+        int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+        for text in texts
+    )
+    return np.fromiter(found, dtype=np.uint64, count=len(texts))

@@ -1,0 +1,122 @@
+"""The arrays of a generation: made for what is new, and put together with those of the last one."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from rag.duplicates import word_keys
+from rag.encoder import EncodedTexts
+from rag.index.dense import DenseStore
+from rag.index.lexical import LexicalStore
+from rag.index.ragged import Numbers
+from rag.index.rows import Places, Rows
+from rag.index.saving import Cut
+from rag.index.tokens import TokenStore
+from rag.index.words import Words
+from rag.languages import stemmer_of
+
+
+class Stores(NamedTuple):
+    """The arrays of a generation.
+
+    Attributes:
+        rows: the numbers of passages and sentences.
+        words: of each document.
+        dense: a row for each passage.
+        lexical: a row for each passage.
+        sentences: a row for each sentence of each passage, in the order of their numbers.
+        tokens: a row for each passage.
+    """
+
+    rows: Rows
+    words: Words
+    dense: DenseStore
+    lexical: LexicalStore
+    sentences: LexicalStore
+    tokens: TokenStore
+
+    @classmethod
+    def of(cls, documents: Sequence[Cut], encoded: EncodedTexts, otherwise: str) -> Self:
+        """Make them from documents that are new.
+
+        Args:
+            documents: in their order.
+            encoded: their passages as the model read them, or those that it had to read.
+            otherwise: the stemmer for a language that nobody can tell, or that has none.
+        """
+        passages = [passage for each in documents for passage in each.passages]
+        languages = [
+            stemmer_of(each.document.language, otherwise)
+            for each in documents
+            for _ in each.passages
+        ]
+        sentences = [
+            (passage.text_of(each), language)
+            for passage, language in zip(passages, languages, strict=True)
+            for each in passage.sentences
+        ]
+        return cls(
+            Rows.of([each.document.id for each in documents], passages),
+            Words.of([word_keys(each.document) for each in documents]),
+            DenseStore.from_vectors(encoded.vectors),
+            LexicalStore.from_texts([passage.text for passage in passages], languages),
+            LexicalStore.from_texts([text for text, _ in sentences], [its for _, its in sentences]),
+            TokenStore.from_encoded(encoded),
+        )
+
+    @classmethod
+    def joined(
+        cls, before: "Stores", after: "Stores", rows: Rows, places: Places, vectors: Numbers
+    ) -> Self:
+        """Those of a library of which some documents were there before, and some are new.
+
+        Args:
+            before: of the last generation.
+            after: of what is new.
+            rows: of the library.
+            places: where its documents, passages and sentences stand in the one, or behind it in
+                the other.
+            vectors: where each passage stands so among those that the model read.
+        """
+        return cls(
+            rows,
+            Words.joined(before.words, after.words, places.documents),
+            DenseStore.joined(before.dense, after.dense, vectors),
+            LexicalStore.joined(before.lexical, after.lexical, places.passages),
+            LexicalStore.joined(before.sentences, after.sentences, places.sentences),
+            TokenStore.joined(before.tokens, after.tokens, vectors),
+        )
+
+    @classmethod
+    def load(cls, folder: Path, stemmers: Iterable[str] = ()) -> Self:
+        """Load what `save` wrote.
+
+        Args:
+            folder: of the generation.
+            stemmers: Snowball's name of the one for each document; none, if nothing is to be asked.
+        """
+        rows = Rows.load(folder)
+        languages: Counter[str] = Counter()
+        for stemmer, passages in zip(stemmers, np.diff(rows.passages).tolist(), strict=False):
+            languages[stemmer] += passages
+        languages = +languages
+        return cls(
+            rows,
+            Words.load(folder),
+            DenseStore.load(folder),
+            LexicalStore.load(folder / "lexical", languages),
+            LexicalStore.load(folder / "sentences", languages),
+            TokenStore.load(folder),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write them into `folder`."""
+        self.rows.save(folder)
+        self.words.save(folder)
+        self.dense.save(folder)
+        self.lexical.save(folder / "lexical")
+        self.sentences.save(folder / "sentences")
+        self.tokens.save(folder)
