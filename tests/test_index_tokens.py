@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.encoder import EncodedTexts, Vectors, signs_of
-from rag.index.dense import Numbers
+from rag.index.ragged import Numbers
 from rag.index.tokens import Tokens, TokenStore, similarities
 
 COUNTS = [3, 0, 5, 1]

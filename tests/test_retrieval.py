@@ -3,7 +3,7 @@ import pytest
 
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.index.dense import Numbers
+from rag.index.ragged import Numbers
 from rag.retrieval import Query, ScoredPassage, rank
 from rag.signals import PassageSignals, signals_of
 from rag.weights import weights

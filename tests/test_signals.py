@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag.answering import Library
 from rag.encoder import EncodedText, Encoder, Vectors
 from rag.importance import Word, words_of
-from rag.index.dense import Numbers
+from rag.index.ragged import Numbers
 from rag.index.generation import Generation, Stores
 from rag.index.lexical import LexicalStore
 from rag.index.texts import Texts

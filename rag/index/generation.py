@@ -75,8 +75,9 @@ class Generation:
         except (OSError, sqlite3.Error, RuntimeError) as error:
             raise IndexDamaged(f"{index}: cannot be read: {error}", REBUILD) from error
         generation = cls(manifest, texts, stores)
-        passages, sentences = len(stores.rows.digests), stores.rows.sentences[-1]
-        sizes = passages, len(stores.dense), len(stores.lexical), len(stores.tokens)
+        told, sentences = len(stores.rows.digests), stores.rows.sentences[-1]
+        held = len(stores.dense), len(stores.lexical), len(stores.tokens)
+        sizes = len(texts.passages), told, *held
         if set(sizes) != {manifest.passages} or len(stores.sentences) != sentences:
             raise IndexDamaged(
                 f"{folder}: not the same number of passages in every store:"

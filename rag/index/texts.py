@@ -57,7 +57,7 @@ def load(folder: Path) -> Texts:
     """Open what `rag.index.saving` wrote."""
     file = ReadOnly(folder / FILE)
     listed = file.rows("SELECT id, language FROM documents ORDER BY number")
-    ((count,),) = file.rows("SELECT count(*) FROM passages")
+    ((count,),) = file.rows("SELECT coalesce(max(number) + 1, 0) FROM passages")
     names = [name for name, _ in listed]
     said = {key: json.loads(value) for key, value in file.rows("SELECT * FROM catalogue")}
     return Texts(
