@@ -47,7 +47,7 @@ def main() -> None:
         made = subprocess.run(making, check=True, capture_output=True, text=True).stdout.strip()
         began = time.monotonic()
         with patch.object(reading, "Sandbox", Timed):
-            read = read_seeds(Settings(seeds=seeds), {})
+            read = read_seeds(Settings(seeds=seeds))
         taken = time.monotonic() - began
     told = Counter(each.file for each in read.outcomes)
     once = sum(count == 1 for count in told.values())

@@ -10,6 +10,7 @@ Srikant, "Scaling up all pairs similarity search", 2007).
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,54 +30,75 @@ sentence is soon like another one that gives another figure."""
 
 Numbers = NDArray[np.int64]
 
-WordKeys = NDArray[np.uint64]
-"""The words of a document in their order, each as 64 bits that other documents have for it too."""
+Keys = NDArray[np.uint64]
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without a pattern: the golden ratio's fraction, as 64 bits."""
 
 
-def duplicates_of(documents: Mapping[str, WordKeys]) -> tuple[Duplicates, ...]:
+class Fingerprint(NamedTuple):
+    """What is compared of a document.
+
+    Attributes:
+        shingles: the keys of its shingles, each once, rising.
+        whole: a key of all its words in their order; 0 if it has none.
+    """
+
+    shingles: Keys
+    whole: int
+
+
+def fingerprint_of(document: Document) -> Fingerprint:
+    """The fingerprint of a document; furniture counts for nothing.
+
+    A document with fewer words than a shingle is one shingle.
+    """
+    words = words_of(own_text(document))
+    if not words:
+        return Fingerprint(np.zeros(0, dtype=np.uint64), 0)
+    padding = [0] * max(SHINGLE - len(words), 0)
+    keys = np.array([*map(_key_of, words), *padding], dtype=np.uint64)
+    shingles = np.zeros(len(keys) - SHINGLE + 1, dtype=np.uint64)
+    for ahead in range(SHINGLE):
+        shingles = shingles * _STEP + keys[ahead : len(shingles) + ahead]
+    return Fingerprint(np.unique(shingles), _hashed(keys.tobytes()))
+
+
+@lru_cache(maxsize=1 << 18)
+def _key_of(word: str) -> int:
+    return _hashed(word.encode("utf-8", "replace"))
+
+
+def _hashed(data: bytes) -> int:
+    """64 bits, not all of them 0."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big") or 1
+
+
+def duplicates_of(documents: Mapping[str, Fingerprint]) -> tuple[Duplicates, ...]:
     """The groups of near duplicates, by the id of their first document.
 
     A document without words is in no group. A group is connected: each of its documents is a near
     duplicate of another one.
 
     Args:
-        documents: by id, the `word_keys` of each.
+        documents: by id.
     """
-    holding: dict[bytes, list[str]] = {}
+    holding: dict[int, list[str]] = {}
     for name in sorted(documents):
-        if len(documents[name]):
-            holding.setdefault(documents[name].tobytes(), []).append(name)
-    texts = _numbered([np.frombuffer(words, dtype=np.uint64) for words in holding])
+        if documents[name].whole:
+            holding.setdefault(documents[name].whole, []).append(name)
     names = list(holding.values())
+    shingles = by_rarity([documents[same[0]].shingles for same in names])
     found = [
         Duplicates(
             documents=tuple(sorted(name for text in group for name in names[text])),
             similarity=similarity,
             exact=len(group) == 1,
         )
-        for group, similarity in _Search(shingles_of(texts)).groups()
+        for group, similarity in _Search(shingles).groups()
         if len(group) > 1 or len(names[group[0]]) > 1
     ]
     return tuple(sorted(found, key=lambda group: group.documents))
-
-
-def word_keys(document: Document) -> WordKeys:
-    """The words of a document; furniture counts for nothing."""
-    words = words_of(own_text(document))
-    return np.fromiter(map(_key_of, words), dtype=np.uint64, count=len(words))
-
-
-@lru_cache(maxsize=1 << 18)
-def _key_of(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-
-
-def _numbered(texts: Sequence[WordKeys]) -> list[Numbers]:
-    """The same with numbers from 0 on for the words."""
-    if not texts:
-        return []
-    numbers = np.unique(np.concatenate(texts), return_inverse=True)[1]
-    return np.split(numbers, np.cumsum([len(each) for each in texts])[:-1])
 
 
 def own_text(document: Document) -> str:
@@ -89,30 +111,15 @@ def own_text(document: Document) -> str:
     return "\n".join([*pieces, document.text[end:]])
 
 
-def shingles_of(texts: Sequence[Numbers]) -> list[Numbers]:
-    """The shingles of texts whose words are numbers from 0 on, as numbers, rising.
-
-    The fewer texts hold a shingle, the lower is its number. A text with fewer words than a shingle
-    is one shingle.
-    """
+def by_rarity(texts: Sequence[Keys]) -> list[Numbers]:
+    """The shingles of texts as numbers from 0 on, rising: the fewer texts hold one, the lower."""
     if not texts:
         return []
-    padded = [np.pad(words + 1, (0, max(SHINGLE - len(words), 0))) for words in texts]
-    words = np.concatenate(padded)
-    # Neighbouring words get one number, then these with the next word another, without collisions.
-    named = words
-    for ahead in range(1, SHINGLE):
-        pairs = named[:-1] * (words.max() + 1) + words[ahead:]
-        named = np.unique(pairs, return_inverse=True)[1]
-    ends = np.cumsum([len(each) for each in padded])
-    own = [
-        np.unique(named[end - len(each) : end - SHINGLE + 1])
-        for each, end in zip(padded, ends, strict=True)
-    ]
-    holding = np.bincount(np.concatenate(own), minlength=len(named))
+    _, numbers, holding = np.unique(np.concatenate(texts), return_inverse=True, return_counts=True)
     rank = np.empty_like(holding)
     rank[np.argsort(holding, kind="stable")] = np.arange(len(holding))
-    return [np.sort(rank[each]) for each in own]
+    ends = np.cumsum([len(each) for each in texts])
+    return [np.sort(each) for each in np.split(rank[numbers], ends[:-1])]
 
 
 class _Search:

@@ -385,7 +385,7 @@ def _apart(files: Iterable[FileRead]) -> list[FileRead]:
     seen: set[str] = set()
     apart: list[FileRead] = []
     for file in files:
-        doubles = seen & file.lines.keys()
+        doubles = {name for name in file.lines if name in seen}
         seen |= file.lines.keys()
         refused = [notice_of(each, SAME_ID, RENAME) for each in sorted(doubles)]
         lines = {name: each for name, each in file.lines.items() if name not in doubles}

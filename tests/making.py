@@ -17,7 +17,10 @@ from rag.answering import Library
 from rag.characters import MARKS, TURNING, UNSEEN
 from rag.encoder import Bits, EncodedTexts, Encoder, Starts, Vectors
 from rag.index.build import build
+from rag.index.saving import Cut, Said
+from rag.index.texts import Texts
 from rag.progress import Progress
+from rag.reading import Carried, Known, SeedsRead
 from rag.records import (
     AlsoIn,
     Answer,
@@ -28,6 +31,7 @@ from rag.records import (
     Filter,
     FormerLabel,
     Furniture,
+    Passage,
     Quote,
     Source,
 )
@@ -163,6 +167,39 @@ def library_of(folder: Path, files: Files, encoder: Encoder) -> Library:
     settings = settings_for(folder, files)
     build(settings, encoder)
     return opened(settings, encoder)
+
+
+def texts_of(
+    documents: Sequence[Document], passages: Sequence[Passage] = (), said: Said | None = None
+) -> Texts:
+    """What a generation of these would give to whoever reads it."""
+    said = said or Said()
+    return Texts(
+        documents={each.id: each for each in documents},
+        passages=tuple(passages),
+        perspectives=tuple(said.perspectives),
+        questions=tuple(said.questions),
+        duplicates=tuple(said.duplicates),
+        languages={each.id: each.language for each in documents},
+    )
+
+
+def cuts_of(texts: Texts) -> list[Cut]:
+    """Its documents as if they were new, each with its passages."""
+    own: dict[str, list[Passage]] = {name: [] for name in texts.documents}
+    for passage in texts.passages:
+        own[passage.document].append(passage)
+    return [Cut(document, own[name]) for name, document in texts.documents.items()]
+
+
+def known_of(read: SeedsRead) -> Known:
+    """What is known to the next reading, after a build that began with nothing."""
+    documents = {
+        each.key: Carried(each.id, number, each.notices)
+        for number, each in enumerate(read.fresh)
+        if each.key
+    }
+    return Known({file.key: file for file in read.files if file.final}, documents)
 
 
 def shown(answer: Answer) -> tuple[Citation, ...]:

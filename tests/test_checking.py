@@ -2,7 +2,7 @@ from pathlib import Path
 
 from rag.catalogue import described, orphans, read_catalogue
 from rag.checking import Check, checked
-from rag.reading import SeedsRead
+from rag.reading import Fresh, SeedsRead
 from rag.records import Document, Metadata, Notice
 from rag.wording.builds import check_lines
 
@@ -68,7 +68,7 @@ def read_of(folder: Path, text: str) -> SeedsRead:
     return SeedsRead(
         catalogue=catalogue,
         files=(),
-        documents=tuple(documents),
+        found=tuple(Fresh(each, "", ()) for each in documents),
         hashes={},
         outcomes=(),
         failed=(broken,),

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from itertools import combinations
 from random import Random
 
@@ -5,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.duplicates import ALIKE, SHARED, SHINGLE, duplicates_of, own_text
+from rag import duplicates as module
+from rag.duplicates import ALIKE, SHARED, SHINGLE, own_text, word_keys
 from rag.records import Document, Duplicates, Furniture
 
 WORDS = [f"word{number}" for number in range(60)]
@@ -17,6 +19,11 @@ def document(name: str, text: str, furniture: tuple[Furniture, ...] = ()) -> Doc
 
 def documents(**texts: str) -> list[Document]:
     return [document(name, text) for name, text in texts.items()]
+
+
+def duplicates_of(found: Iterable[Document]) -> tuple[Duplicates, ...]:
+    """Of documents, by their words, as a build asks for them."""
+    return module.duplicates_of({each.id: word_keys(each) for each in found})
 
 
 def grouped(*found: Document) -> list[tuple[str, ...]]:

@@ -140,7 +140,7 @@ def test_the_whole_corpus_is_read_within_the_limits_that_are_set_for_everybody(
     tmp_path: Path,
 ) -> None:
     names = make_corpus(tmp_path / "seeds")
-    read = read_seeds(Settings(seeds=tmp_path / "seeds", index=tmp_path / "index"), {})
+    read = read_seeds(Settings(seeds=tmp_path / "seeds", index=tmp_path / "index"))
     assert sorted(each.file for each in read.outcomes) == sorted(names)
     slow = [str(each) for each in read.failed if "took over" in str(each)]
     assert len(slow) <= SLOW, slow

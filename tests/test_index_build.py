@@ -8,9 +8,10 @@ from rag.encoder import Bits, Encoder
 from rag.errors import CatalogueError, IndexBusy, IndexMismatch, ParallaxError, SeedsError
 from rag.index.build import build
 from rag.index.changes import Changes, Staleness, staleness
-from rag.index.dense import DenseStore, Numbers
+from rag.index.dense import DenseStore
 from rag.index.generation import Generation
 from rag.index.lock import writing
+from rag.index.ragged import Numbers
 from rag.index.tokens import TokenStore
 from rag.records import UNLABELLED
 from rag.settings import Settings

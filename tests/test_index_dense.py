@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.encoder import Vectors
-from rag.index.dense import DenseStore, Numbers
+from rag.index.dense import DenseStore
+from rag.index.ragged import Numbers
 
 
 def unit(seed: int, count: int, dimension: int) -> Vectors:

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 from rag import nearness
 from rag.answering import Library
 from rag.encoder import Encoder, Vectors
+from rag.index.generation import Generation
 from rag.nearness import Nearness, directions, nearest, plane
 from tests.making import library_of
 
@@ -146,10 +148,6 @@ def test_sources_in_like_words_lie_near_whatever_they_claim(
 
 def test_a_generation_without_passages_has_an_empty_map(library: Library) -> None:
     generation = library.generation
-    bare = generation.texts.model_copy(update={"passages": ()})
-    empty = type(generation)(
-        generation.manifest,
-        bare,
-        (generation.dense, generation.lexical, generation.sentences, generation.tokens),  # type: ignore[arg-type]
-    )
+    bare = replace(generation.texts, passages=())
+    empty = Generation(generation.manifest, bare, generation.stores)
     assert Nearness.of(empty) == Nearness(sources={}, shown=1.0)

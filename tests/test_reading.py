@@ -16,7 +16,7 @@ from rag.reading import SeedsRead, read_alone, read_seeds
 from rag.records import Furniture
 from rag.sandbox import Limits, Message, Sandbox, Stopped
 from rag.settings import Settings
-from tests.making import HARBOUR, settings_for
+from tests.making import HARBOUR, known_of, settings_for
 
 MOST = 10**6
 BOARD = b"The harbour board met on Monday to decide on the cranes. It voted for two of them."
@@ -240,17 +240,17 @@ def test_names_in_an_archive_that_begin_with_a_dot_and_a_slash_are_not_hidden(
 def test_documents_that_would_have_one_id_are_told_and_only_one_is_kept(tmp_path: Path) -> None:
     files = {"rows.csv": "id,text\n1.txt,Rye was scarce.\n2,Oats.\n", "rows.csv#1.txt": "Bread."}
     settings = settings_for(tmp_path, files)
-    found = read_seeds(settings, {})
+    found = read_seeds(settings)
     assert sorted((each.id, each.text) for each in found.documents) == [
         ("rows.csv#1.txt", "Rye was scarce."),
         ("rows.csv#2", "Oats."),
     ]
     assert by_file(found) == {"rows.csv": ("read", 2), "rows.csv#1.txt": ("refused", 0)}
     assert "another document has this id" in found.failed[0].message
-    again = read_seeds(settings, {file.key: file for file in found.files})
+    again = read_seeds(settings, known_of(found)._replace(documents={}))
     assert again.documents == found.documents
     (settings.seeds / "rows.csv").unlink()
-    alone = read_seeds(settings, {file.key: file for file in found.files})
+    alone = read_seeds(settings, known_of(found))
     assert [each.text for each in alone.documents] == ["Bread."]
 
 
@@ -292,7 +292,7 @@ def test_every_file_is_in_the_table_with_what_became_of_it(tmp_path: Path) -> No
             "saved.zip": zipped({"a.txt": BOARD, "b.pdf": b"%PDF"}),
         },
     )
-    read = read_seeds(settings, {})
+    read = read_seeds(settings)
     assert by_file(read) == {
         "bad.pdf": ("refused", 0),
         "council.txt": ("read", 1),
@@ -316,7 +316,7 @@ def test_adding_one_file_to_many_parses_that_file_alone(
 ) -> None:
     files = {f"{number:03}.txt": f"Boat {number} was sold in the autumn." for number in range(60)}
     settings = settings_for(tmp_path, files)
-    before = read_seeds(settings, {})
+    before = read_seeds(settings)
     (settings.seeds / "new.txt").write_bytes(BOARD)
     (settings.seeds / "007.txt").write_text("Boat 7 was not sold.", "utf-8")
     monkeypatch.setattr(module, "Sandbox", Counting)
@@ -337,7 +337,7 @@ def test_lines_that_the_owner_keeps_or_drops_are_heard_before_sentences_are_foun
     text = f"{BOARD.decode()}\nRead more\nThe cost is borne by the users of the harbour.\n"
     catalogue = '[[sources]]\nfile = "a.txt"\nkeep = [2]\ndrop = [3]\n'
     settings = settings_for(tmp_path, {"a.txt": text, "sources.toml": catalogue})
-    (document,) = read_seeds(settings, {}).documents
+    (document,) = read_seeds(settings).documents
     (left_out,) = document.furniture
     assert text[left_out.start : left_out.end].startswith("The cost")
     said = [text[each.start : each.end] for each in document.sentences]
@@ -348,7 +348,7 @@ def test_lines_that_the_owner_keeps_or_drops_are_heard_before_sentences_are_foun
 def test_a_structure_that_the_format_shows_is_kept(tmp_path: Path) -> None:
     page = "<html><body><h2>Cranes</h2><p>The board met on Monday. It voted.</p></body></html>"
     settings = settings_for(tmp_path, {"page.html": page})
-    (document,) = read_seeds(settings, {}).documents
+    (document,) = read_seeds(settings).documents
     kinds = [(document.text[s.start : s.end], s.kind) for s in document.sentences]
     assert kinds[0] == ("Cranes", "heading")
     assert [text for text, _ in kinds[1:]] == ["The board met on Monday.", "It voted."]
@@ -357,7 +357,7 @@ def test_a_structure_that_the_format_shows_is_kept(tmp_path: Path) -> None:
 def test_a_folder_without_a_document_is_an_error_with_all_reasons(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, {"a.pdf": b"%PDF", "b.docx": b"PK"})
     with pytest.raises(SeedsError, match=r"a\.pdf: .*\n.*b\.docx: "):
-        read_seeds(settings, {})
+        read_seeds(settings)
 
 
 def test_one_file_is_read_wherever_it_lies(tmp_path: Path) -> None:
@@ -432,10 +432,10 @@ def test_a_document_that_is_too_long_is_refused_and_read_when_more_is_allowed(
     settings = settings_for(tmp_path, HARBOUR)
     length = len(str(HARBOUR["fishers.txt"]))
     less = settings.model_copy(update={"max_document_characters": length - 1})
-    before = read_seeds(less, {})
+    before = read_seeds(less)
     (outcome,) = [each for each in before.outcomes if each.how == "refused"]
     assert outcome.file == "fishers.txt"
     assert f"its text has {length} characters; {length - 1} are the most" in outcome.reasons[0]
-    known = {each.key: each for each in before.files}
+    known = known_of(before)
     enough = settings.model_copy(update={"max_document_characters": length})
-    assert "fishers.txt" in {each.id for each in read_seeds(enough, known).documents}
+    assert "fishers.txt" in {each.id for each in read_seeds(enough, known).found}

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from rag.answering import Library
 from rag.encoder import EncodedText, Encoder, Vectors
 from rag.importance import Word, words_of
-from rag.index.ragged import Numbers
-from rag.index.generation import Generation, Stores
+from rag.index.generation import Generation
 from rag.index.lexical import LexicalStore
-from rag.index.texts import Texts
+from rag.index.ragged import Numbers
+from rag.index.saving import Cut
+from rag.index.stores import Stores
 from rag.records import Document, Passage, Sentence
 from rag.signals import (
     PassageSignals,
@@ -28,7 +29,7 @@ from rag.signals import (
     token_importance,
     words_in_common,
 )
-from tests.making import ANY_TEXT, WHEN_CLOSED, library_of
+from tests.making import ANY_TEXT, WHEN_CLOSED, library_of, texts_of
 
 UNREAD = "\u200b\u200b"
 """Characters of which the model reads nothing."""
@@ -76,10 +77,9 @@ def scattered(harbour: Library, quick_encoder: Encoder) -> Generation:
             )
         )
     document = Document(id="a.txt", text=text, sha256="", encoding="utf_8")
-    texts = Texts.of([document], passages, [], [])
     encoded = quick_encoder.encode_documents([passage.text for passage in passages])
-    stores = Stores.of(texts, encoded, texts.stemmers("english"))
-    return Generation(harbour.generation.manifest, texts, stores)
+    stores = Stores.of([Cut(document, passages)], encoded, "english")
+    return Generation(harbour.generation.manifest, texts_of([document], passages), stores)
 
 
 def signs(generation: Generation, encoder: Encoder, number: int) -> list[tuple[int, Vectors]]:

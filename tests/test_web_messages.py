@@ -431,8 +431,8 @@ def states(library: Library, room: Settings) -> Iterator[str]:
     yield failure_html(errors.IndexMissing(""), owner=False)
     together = Duplicates(documents=("а.txt", "б.txt"), exact=False, similarity=0.9)
     report = BuildReport(
-        generation="1", documents=4, passages=9, changes=changes, duplicates=(together,),
-        files=(), failed=(), notices=(),
+        generation="1", documents=4, passages=9, changes=changes, unchanged=2, encoded=5,
+        duplicates=(together,), files=(), failed=(), notices=(),
     )  # fmt: skip
     yield report_html(report)
     for stage in ("reading seeds", "telling documents from furniture", "encoding passages"):

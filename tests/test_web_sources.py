@@ -11,9 +11,9 @@ from rag.entries import SourceEntry
 from rag.errors import SeedsError
 from rag.index.build import BuildReport
 from rag.index.changes import Changes, Staleness
-from rag.index.generation import Generation, Stores
+from rag.index.generation import Generation
 from rag.index.log import LoggedBuild, Names
-from rag.index.texts import Texts
+from rag.index.saving import Said
 from rag.records import Document, Duplicates, Notice, Perspective
 from rag.removal import Removed
 from rag.settings import Settings
@@ -31,7 +31,14 @@ from rag.web.sources import (
     report_html,
     status_html,
 )
-from tests.making import ANY_TEXT, Element, assert_stays_text, document_told, parsed
+from tests.making import (
+    ANY_TEXT,
+    Element,
+    assert_stays_text,
+    document_told,
+    parsed,
+    texts_of,
+)
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
 FRESH = Staleness(seeds=Changes(), catalogue=False, settings=False)
@@ -42,14 +49,10 @@ STALE = Staleness(
 
 def holding(library: Library, document: Document, *perspectives: Perspective) -> Library:
     """The library with one document instead of its own, of which no sentence is quoted."""
-    texts = Texts.of([document], [], perspectives, [])
+    texts = texts_of([document], said=Said(perspectives))
     held = library.generation
-    generation = Generation(held.manifest, texts, stores_of(held))
+    generation = Generation(held.manifest, texts, held.stores)
     return Library(generation, library.encoder, Settings())
-
-
-def stores_of(generation: Generation) -> Stores:
-    return Stores(generation.dense, generation.lexical, generation.sentences, generation.tokens)
 
 
 def groups_of(page: Element) -> dict[str, list[str]]:

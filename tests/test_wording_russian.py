@@ -323,6 +323,8 @@ REPORT = BuildReport(
     documents=21,
     passages=103,
     changes=Changes(added=("1",), removed=("2", "3")),
+    unchanged=20,
+    encoded=5,
     duplicates=(COPIES,) * 9,
     files=(FileOutcome(file="1", how="carried over"),),
     failed=(NOTICE,),

@@ -128,7 +128,7 @@ def _built(settings: Settings, encoder: Encoder, progress: Progress | None) -> B
         )
     with stage("comparing"):
         names = [each.id for each in documents]
-        duplicates = duplicates_of(dict(zip(names, stores.words.each(), strict=True)))
+        duplicates = duplicates_of(dict(zip(names, stores.fingerprints.each(), strict=True)))
     notices = (*read.notices, *_without_passages(names, stores))
     said = Said(read.catalogue.perspectives, read.catalogue.questions, duplicates)
 

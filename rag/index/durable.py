@@ -49,7 +49,9 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
 @contextmanager
 def written_once(path: Path) -> Iterator[sqlite3.Connection]:
     """A new SQLite file. It needs no journal: what is not written to its end is thrown away."""
-    with closing(sqlite3.connect(path)) as connection, connection:
+    # As an address: not every SQLite takes one in ATTACH where the first file was named otherwise.
+    address = path.resolve().as_uri()
+    with closing(sqlite3.connect(address, uri=True)) as connection, connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         yield connection

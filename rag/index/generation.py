@@ -12,7 +12,7 @@
         sentences/       BM25 of their sentences
         tokens.*.npy     the passages' tokens, one bit a dimension
         rows.*.npy       whose each passage and each sentence is
-        words.*.npy      the words of each document as numbers
+        fingerprints.*.npy   of each document, to find near duplicates
 
 FAISS loads a damaged file without a word, so each byte is covered by a checksum.
 """

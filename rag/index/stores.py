@@ -7,15 +7,15 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from rag.duplicates import word_keys
+from rag.duplicates import fingerprint_of
 from rag.encoder import EncodedTexts
 from rag.index.dense import DenseStore
+from rag.index.fingerprints import Fingerprints
 from rag.index.lexical import LexicalStore
 from rag.index.ragged import Numbers
 from rag.index.rows import Places, Rows
 from rag.index.saving import Cut
 from rag.index.tokens import TokenStore
-from rag.index.words import Words
 from rag.languages import stemmer_of
 
 
@@ -24,7 +24,7 @@ class Stores(NamedTuple):
 
     Attributes:
         rows: the numbers of passages and sentences.
-        words: of each document.
+        fingerprints: of each document.
         dense: a row for each passage.
         lexical: a row for each passage.
         sentences: a row for each sentence of each passage, in the order of their numbers.
@@ -32,7 +32,7 @@ class Stores(NamedTuple):
     """
 
     rows: Rows
-    words: Words
+    fingerprints: Fingerprints
     dense: DenseStore
     lexical: LexicalStore
     sentences: LexicalStore
@@ -60,7 +60,7 @@ class Stores(NamedTuple):
         ]
         return cls(
             Rows.of([each.document.id for each in documents], passages),
-            Words.of([word_keys(each.document) for each in documents]),
+            Fingerprints.of([fingerprint_of(each.document) for each in documents]),
             DenseStore.from_vectors(encoded.vectors),
             LexicalStore.from_texts([passage.text for passage in passages], languages),
             LexicalStore.from_texts([text for text, _ in sentences], [its for _, its in sentences]),
@@ -83,7 +83,7 @@ class Stores(NamedTuple):
         """
         return cls(
             rows,
-            Words.joined(before.words, after.words, places.documents),
+            Fingerprints.joined(before.fingerprints, after.fingerprints, places.documents),
             DenseStore.joined(before.dense, after.dense, vectors),
             LexicalStore.joined(before.lexical, after.lexical, places.passages),
             LexicalStore.joined(before.sentences, after.sentences, places.sentences),
@@ -105,7 +105,7 @@ class Stores(NamedTuple):
         languages = +languages
         return cls(
             rows,
-            Words.load(folder),
+            Fingerprints.load(folder),
             DenseStore.load(folder),
             LexicalStore.load(folder / "lexical", languages),
             LexicalStore.load(folder / "sentences", languages),
@@ -115,7 +115,7 @@ class Stores(NamedTuple):
     def save(self, folder: Path) -> None:
         """Write them into `folder`."""
         self.rows.save(folder)
-        self.words.save(folder)
+        self.fingerprints.save(folder)
         self.dense.save(folder)
         self.lexical.save(folder / "lexical")
         self.sentences.save(folder / "sentences")

@@ -42,7 +42,7 @@ def seed_files(seeds: Path) -> tuple[list[SeedFile], list[Notice]]:
         if any("\ud800" <= character <= "\udfff" for character in name):
             message = "not read: its name is not UTF-8"
             notices.append(Notice(file=ascii(name), message=message, remedy="rename the file"))
-        elif not leads_inside(path, seeds):
+        elif path.is_symlink() and not leads_inside(path, seeds):
             message = "not read: a link that leads out of the seeds"
             notices.append(Notice(file=name, message=message))
         elif is_known(path.suffix.lower()):

@@ -1,0 +1,61 @@
+"""The fingerprint of each document, by which near duplicates are found (rag/duplicates.py)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from rag.duplicates import Fingerprint, Keys
+from rag.index.durable import save_array
+from rag.index.ragged import Numbers, following, runs, starts_of, taken
+
+
+class Fingerprints(NamedTuple):
+    """Those of all documents, one after another; memory-mapped.
+
+    Attributes:
+        shingles: shape (shingles,).
+        starts: document n's shingles are starts[n] to starts[n + 1], shape (documents + 1,).
+        wholes: shape (documents,).
+    """
+
+    shingles: Keys
+    starts: Numbers
+    wholes: Keys
+
+    @classmethod
+    def of(cls, documents: Sequence[Fingerprint]) -> Self:
+        """Those of documents, in their order."""
+        shingles = [each.shingles for each in documents]
+        return cls(
+            np.concatenate([np.zeros(0, dtype=np.uint64), *shingles]),
+            starts_of(list(map(len, shingles))),
+            np.array([each.whole for each in documents], dtype=np.uint64),
+        )
+
+    @classmethod
+    def joined(cls, before: "Fingerprints", after: "Fingerprints", documents: Numbers) -> Self:
+        """Those of these documents, if the second ones follow the first."""
+        places, own = runs(following(before.starts, after.starts), documents)
+        shingles = taken(before.shingles, after.shingles, places)
+        return cls(shingles, own, taken(before.wholes, after.wholes, documents))
+
+    def each(self) -> list[Fingerprint]:
+        """The fingerprint of each document."""
+        own = np.split(self.shingles, self.starts[1:-1])
+        return [Fingerprint(*pair) for pair in zip(own, self.wholes.tolist(), strict=False)]
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map what `save` wrote into memory."""
+        return cls(*(np.load(folder / _file(name), mmap_mode="r") for name in cls._fields))
+
+    def save(self, folder: Path) -> None:
+        """Write its files into `folder`."""
+        for name, array in self._asdict().items():
+            save_array(folder / _file(name), array)
+
+
+def _file(name: str) -> str:
+    return f"fingerprints.{name}.npy"
