@@ -149,7 +149,7 @@ def _show(question: str, found: Iterable[Comparison]) -> None:
             )
 
 
-def _tell(documents: dict[str, Document], pair: dict[str, Any], verdict: str) -> None:
+def _tell(documents: Mapping[str, Document], pair: dict[str, Any], verdict: str) -> None:
     print(f"\n{verdict}: {pair.get('about', '')} ({pair['relation']})")
     for side in (pair["a"], pair["b"]):
         document = documents[side["document"]]

@@ -386,7 +386,7 @@ def _apart(files: Iterable[FileRead]) -> list[FileRead]:
     apart: list[FileRead] = []
     for file in files:
         doubles = {name for name in file.lines if name in seen}
-        seen |= file.lines.keys()
+        seen.update(file.lines)
         refused = [notice_of(each, SAME_ID, RENAME) for each in sorted(doubles)]
         lines = {name: each for name, each in file.lines.items() if name not in doubles}
         apart.append(replace(file, lines=lines, refused=(*file.refused, *refused)))

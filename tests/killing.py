@@ -21,11 +21,15 @@ from filelock import FileLock
 
 from rag.answering import Library
 from rag.index import build as building
-from rag.index import keeping, lock, log, manifest, pointer, readings, texts
+from rag.index import keeping, lock, log, manifest, pointer, readings, saving
+from rag.index.before import Before
 from rag.index.build import build
 from rag.index.dense import DenseStore
+from rag.index.fingerprints import Fingerprints
 from rag.index.keeping import kept
 from rag.index.lexical import LexicalStore
+from rag.index.rows import Rows
+from rag.index.stores import Stores
 from rag.index.tokens import TokenStore
 from rag.settings import Settings
 from tests.tiny import TinyEncoder, prepare_to_fork
@@ -48,15 +52,20 @@ class Step(NamedTuple):
 STEPS = [
     Step(FileLock, "acquire"),
     Step(lock, "_own"),
+    Step(building, "current_manifest"),
+    Step(Before, "of"),
     Step(readings, "known"),
     Step(building, "read_seeds"),
-    Step(building, "current_manifest"),
     Step(TinyEncoder, "encode_documents"),
+    Step(Stores, "joined"),
     Step(building, "commit"),
     Step(keeping, "clear_unfinished"),
     Step(Path, "mkdir"),
-    Step(texts, "save"),
+    Step(saving, "save"),
     Step(readings, "save"),
+    Step(Stores, "save"),
+    Step(Rows, "save"),
+    Step(Fingerprints, "save"),
     Step(DenseStore, "save"),
     Step(LexicalStore, "save"),
     Step(TokenStore, "save"),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import duplicates as module
-from rag.duplicates import ALIKE, SHARED, SHINGLE, own_text, word_keys
+from rag.duplicates import ALIKE, SHARED, SHINGLE, fingerprint_of, own_text
 from rag.records import Document, Duplicates, Furniture
 
 WORDS = [f"word{number}" for number in range(60)]
@@ -22,8 +22,8 @@ def documents(**texts: str) -> list[Document]:
 
 
 def duplicates_of(found: Iterable[Document]) -> tuple[Duplicates, ...]:
-    """Of documents, by their words, as a build asks for them."""
-    return module.duplicates_of({each.id: word_keys(each) for each in found})
+    """Of documents, by their fingerprints, as a build asks for them."""
+    return module.duplicates_of({each.id: fingerprint_of(each) for each in found})
 
 
 def grouped(*found: Document) -> list[tuple[str, ...]]:

@@ -19,16 +19,18 @@ from rag.errors import (
 )
 from rag.hashing import sha256_of
 from rag.index import manifest as manifests
-from rag.index import pointer, texts
+from rag.index import pointer, saving, texts
 from rag.index.build import build
-from rag.index.generation import Generation, Stores
+from rag.index.generation import Generation
 from rag.index.keeping import commit
 from rag.index.lock import writing
 from rag.index.manifest import Manifest, current_manifest, new_id
 from rag.index.pointer import Named
+from rag.index.saving import Cut, Said
+from rag.index.stores import Stores
 from rag.index.texts import Texts
 from rag.settings import Settings
-from tests.making import HARBOUR, WHEN_CLOSED, opened, settings_for
+from tests.making import HARBOUR, WHEN_CLOSED, cuts_of, opened, settings_for
 
 STORES = {
     "library.sqlite",
@@ -37,6 +39,12 @@ STORES = {
     "tokens.bits.npy",
     "tokens.starts.npy",
     "tokens.rows.npy",
+    "rows.passages.npy",
+    "rows.sentences.npy",
+    "rows.digests.npy",
+    "fingerprints.shingles.npy",
+    "fingerprints.starts.npy",
+    "fingerprints.wholes.npy",
     *(
         f"{folder}/{name}"
         for folder in ("lexical", "sentences")
@@ -44,6 +52,7 @@ STORES = {
             "data.npy",
             "indices.npy",
             "indptr.npy",
+            "lengths.npy",
             "terms.json",
         )
     ),
@@ -116,29 +125,39 @@ def test_a_sentences_row_is_its_passages_first_and_its_place(library: Library) -
     assert generation.first_sentence[-1] == row == len(generation.sentences)
 
 
-SHORTENED: dict[str, Callable[[Texts], Texts]] = {
-    "a passage less": lambda texts: texts.model_copy(update={"passages": texts.passages[:-1]}),
-    "a sentence less": lambda texts: texts.model_copy(
-        update={
-            "passages": tuple(
+def without_last_passage(cuts: list[Cut]) -> list[Cut]:
+    return [*cuts[:-1], cuts[-1]._replace(passages=cuts[-1].passages[:-1])]
+
+
+def with_first_sentences(cuts: list[Cut]) -> list[Cut]:
+    return [
+        cut._replace(
+            passages=[
                 passage.model_copy(update={"sentences": passage.sentences[:1]})
-                for passage in texts.passages
-            )
-        }
-    ),
+                for passage in cut.passages
+            ]
+        )
+        for cut in cuts
+    ]
+
+
+SHORTENED: dict[str, Callable[[list[Cut]], list[Cut]]] = {
+    "a passage less": without_last_passage,
+    "a sentence less": with_first_sentences,
 }
 
 
 @pytest.mark.parametrize(
     ("store", "shortened", "passages", "sentences"),
     [
-        ("dense", "a passage less", "3, 2, 3, 3", "5, 5"),
-        ("lexical", "a passage less", "3, 3, 2, 3", "5, 5"),
-        ("tokens", "a passage less", "3, 3, 3, 2", "5, 5"),
-        ("sentences", "a passage less", "3, 3, 3, 3", "4, 5"),
-        ("sentences", "a sentence less", "3, 3, 3, 3", "3, 5"),
-        ("texts", "a passage less", "2, 3, 3, 3", "5, 4"),
-        ("texts", "a sentence less", "3, 3, 3, 3", "5, 3"),
+        ("dense", "a passage less", "3, 3, 2, 3, 3", "5, 5"),
+        ("lexical", "a passage less", "3, 3, 3, 2, 3", "5, 5"),
+        ("tokens", "a passage less", "3, 3, 3, 3, 2", "5, 5"),
+        ("sentences", "a passage less", "3, 3, 3, 3, 3", "4, 5"),
+        ("sentences", "a sentence less", "3, 3, 3, 3, 3", "3, 5"),
+        ("rows", "a passage less", "3, 2, 3, 3, 3", "5, 4"),
+        ("rows", "a sentence less", "3, 3, 3, 3, 3", "5, 3"),
+        ("texts", "a passage less", "2, 3, 3, 3, 3", "5, 5"),
     ],
 )
 def test_a_store_of_another_number_of_passages_or_sentences_is_damage(
@@ -151,17 +170,18 @@ def test_a_store_of_another_number_of_passages_or_sentences_is_damage(
 ) -> None:
     whole = Generation.open(own_harbour.index)
 
-    def stores_of(told: Texts) -> Stores:
-        encoded = quick_encoder.encode_documents([passage.text for passage in told.passages])
-        return Stores.of(told, encoded, told.stemmers("english"))
+    def stores_of(cuts: list[Cut]) -> Stores:
+        texts = [passage.text for cut in cuts for passage in cut.passages]
+        return Stores.of(cuts, quick_encoder.encode_documents(texts), "english")
 
-    less = SHORTENED[shortened](whole.texts)
-    stores = stores_of(whole.texts)
+    cuts = cuts_of(whole.texts)
+    less = SHORTENED[shortened](cuts)
+    stores = stores_of(cuts)
     if store != "texts":
         stores = stores._replace(**{store: getattr(stores_of(less), store)})
 
     def write_mixed(folder: Path) -> None:
-        texts.save(less if store == "texts" else whole.texts, folder)
+        saving.save(folder, less if store == "texts" else cuts, Said(), stores.rows)
         stores.save(folder)
 
     with writing(own_harbour.index):

@@ -91,7 +91,8 @@ def test_any_call_that_fails_is_told_and_damages_nothing(
     calls = {call.split()[0] for call in told["failed"]}
     assert calls == {"write", "pwrite64", "fsync", "rename"}
     files = {call.split()[1] for call in told["failed"]}
-    assert {"library.sqlite", "dense.faiss", "data.npy", "manifest.json"} <= files
+    assert {"library.sqlite", "readings.sqlite", "manifest.json"} <= files
+    assert {"dense.faiss", "data.npy", "lengths.npy", "terms.json", "bits.npy"} <= files
     assert {"index", ".building-current", ".owner"} <= files
 
 

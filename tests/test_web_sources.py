@@ -425,7 +425,7 @@ def test_what_the_last_build_could_not_read_is_named_as_long_as_it_stands(
     held = harbour.generation
     failed = (Notice(file="scan.txt", message="is no text", remedy="Save it anew."),)
     manifest = held.manifest.model_copy(update={"failed": failed})
-    generation = Generation(manifest, held.texts, stores_of(held))
+    generation = Generation(manifest, held.texts, held.stores)
     library = Library(generation, harbour.encoder, Settings())
     assert groups_of(parsed(changed_html(library, FRESH, Path("seeds"), owner=True))) == {
         "not read": ["scan.txt: is no text (Save it anew.)"]
