@@ -126,13 +126,17 @@ def build(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what became of every file as one JSON object.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Build again whenever the seeds change, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Build the index from the seeds, and make it the current one."""
     settings = _settings(seeds, index, model)
     with _reporting(settings, stays=_INDEX_STAYS):
-        report = _build(settings, _load_encoder(settings))
-        if as_json:
-            _print_json(report.model_dump(mode="json"))
+        encoder = _load_encoder(settings)
+        for report in _builds(settings, encoder) if watch else [_build(settings, encoder)]:
+            if as_json:
+                _print_json(report.model_dump(mode="json"))
 
 
 @app.command()
@@ -647,6 +651,18 @@ def _build(settings: Settings, encoder: "Encoder", told: "Progress | None" = Non
     for line in build_lines(report):
         _say(line)
     return report
+
+
+def _builds(settings: Settings, encoder: "Encoder") -> Iterator["BuildReport"]:
+    """A build now, and one after every change of the seeds; what is wrong with one ends nothing."""
+    from rag.watching import watched
+
+    for _ in watched(settings):
+        try:
+            yield _build(settings, encoder)
+        except ParallaxError as error:
+            _say_error(_with_folders(str(error), settings))
+        _say(f"Watching {settings.seeds} (Ctrl-C ends it)", style="dim")
 
 
 @contextmanager

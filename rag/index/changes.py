@@ -44,6 +44,9 @@ class Staleness(Record):
     catalogue: bool
     settings: bool
 
+    def __bool__(self) -> bool:
+        return bool(self.seeds) or self.catalogue or self.settings
+
 
 def staleness(
     manifest: Manifest, settings: Settings, hashed: Callable[[Path], str] = file_hash

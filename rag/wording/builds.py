@@ -31,18 +31,39 @@ def build_lines(report: "BuildReport") -> Sequence[str]:
         say("built-added", files=len(changes.added)),
         say("built-changed", files=len(changes.changed)),
         say("built-removed", files=len(changes.removed)),
+        say("built-unchanged", files=report.unchanged),
         say("built-failed", files=len(report.failed)),
     )
     size = _size(counted(report.documents, "document"), report.passages)
-    built = say("built", generation=report.generation, size=size, done=", ".join(done))
-    carried = sum(file.how == "carried over" for file in report.files)
-    kept = f" {say('built-carried', files=carried)}" if carried else ""
     return [
-        f"{built}{kept}",
+        say("built", generation=report.generation, size=size, done=", ".join(done)),
+        _took(report),
         *(say("build-failed", notice=str(notice)) for notice in report.failed),
         *(say("build-note", notice=line) for line in duplicates_lines(report.duplicates)),
         *(say("build-note", notice=str(notice)) for notice in report.notices),
     ]
+
+
+def _took(report: "BuildReport") -> str:
+    """How long the stages took, the shortest left out, and how much the model had to read."""
+    stages = [
+        say("built-stage", stage=say(f"took-{stage}"), seconds=_seconds(seconds))
+        for stage, seconds in report.seconds.items()
+        if seconds >= 0.05
+    ]
+    took = say("seconds", seconds=_seconds(sum(report.seconds.values())))
+    return say(
+        "built-took",
+        took=f"{took} ({', '.join(stages)})" if stages else took,
+        encoded=counted(report.encoded, "passage"),
+        kept=counted(report.passages - report.encoded, "passage"),
+    )
+
+
+def _seconds(seconds: float) -> str:
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(seconds, "#,##0" if seconds >= 10 else "0.0", current()))
 
 
 def back_lines(manifest: "Manifest", changes: "Changes") -> Sequence[str]:
@@ -89,15 +110,12 @@ def built_line(manifest: "Manifest") -> str:
 
 def logged_line(build: "LoggedBuild") -> str:
     """When a build was, what came of it, and how long it took."""
-    from babel.numbers import format_decimal
-
-    seconds = format_decimal(build.seconds, "0" if build.seconds >= 10 else "0.0", current())
     done = say("build-came-to-nothing")
     if build.generation:
         done = _size(counted(build.documents, "source"), build.passages)
     if build.back:
         done = say("build-went-back", size=done)
-    return f"{_local(build.begun)} · {done} · {say('seconds', seconds=seconds)}"
+    return f"{_local(build.begun)} · {done} · {say('seconds', seconds=_seconds(build.seconds))}"
 
 
 def lacking_line(build: "LoggedBuild | None") -> str:

@@ -266,11 +266,16 @@ built-added = { $files } added
 built-changed = { $files } changed
 built-removed = { $files } removed
 built-failed = { $files } failed
-built-carried =
-    { $files ->
-        [one] { $files } unchanged file
-       *[other] { $files } unchanged files
-    } not read again.
+built-unchanged = { $files } unchanged
+built-took = { $took }. The model read { $encoded }; { $kept } were taken over.
+built-stage = { $stage } { $seconds }
+took-opening = checking the last build
+took-reading = reading
+took-cutting = cutting
+took-encoding = encoding
+took-joining = putting together
+took-comparing = finding near duplicates
+took-writing = writing
 build-failed = failed: { $notice }
 build-note = note: { $notice }
 built-again = The index is rebuilt: { $size }.

@@ -297,12 +297,16 @@ built-added = добавлено: { $files }
 built-changed = изменено: { $files }
 built-removed = удалено: { $files }
 built-failed = не прочитано: { $files }
-built-carried =
-    { $files ->
-        [one] { $files } файл без изменений заново не прочитан.
-        [few] { $files } файла без изменений заново не прочитаны.
-       *[many] { $files } файлов без изменений заново не прочитаны.
-    }
+built-unchanged = без изменений: { $files }
+built-took = { $took }. Моделью прочитано: { $encoded }; взято из прошлой сборки: { $kept }.
+built-stage = { $stage } { $seconds }
+took-opening = проверка прошлой сборки
+took-reading = чтение
+took-cutting = разбиение
+took-encoding = кодирование
+took-joining = сведение
+took-comparing = поиск повторов
+took-writing = запись
 build-failed = не прочитано: { $notice }
 build-note = обратите внимание: { $notice }
 built-again = Индекс перестроен: { $size }.
