@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
@@ -65,11 +66,13 @@ size_t fwrite(const void *data, size_t size, size_t count, FILE *file) {
     return fails_at(fileno(file), "fwrite") ? 0 : REAL(fwrite)(data, size, count, file);
 }
 
-/* What is still in the buffer of the C library is lost, of a small file all of it. */
+/* What is still in the buffer of the C library is lost, of a small file all of it. A file that was
+ * only read has nothing there. */
 int fclose(FILE *file) {
     int descriptor = fileno(file), error = 0;
+    int written = (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;
     off_t end = lseek(descriptor, 0, SEEK_CUR);
-    if (fails_at(descriptor, "fclose")) error = errno;
+    if (written && fails_at(descriptor, "fclose")) error = errno;
     int kept = error ? dup(descriptor) : -1;
     int result = REAL(fclose)(file);
     if (!error) return result;

@@ -128,11 +128,18 @@ def test_the_lexical_stores_hold_the_passages_and_their_sentences(harbour_built:
 def test_the_same_seeds_give_the_same_stores(tmp_path: Path, encoder: Encoder) -> None:
     settings = settings_for(tmp_path, HARBOUR)
     files = []
-    for _ in range(2):
+    for index in ("one", "two"):
+        settings = settings.model_copy(update={"index": tmp_path / index})
         build(settings, encoder)
         files.append(Generation.open(settings.index).manifest.files)
     assert files[0] == files[1]
     assert set(TokenStore.FILES.values()) < files[0].keys()
+    # A build that takes all over keeps what was read of the files in another order.
+    build(settings, encoder)
+    files.append(Generation.open(settings.index).manifest.files)
+    assert files[2].items() - files[0].items() <= {
+        ("readings.sqlite", files[2]["readings.sqlite"]),
+    }
 
 
 def test_another_document_changes_no_vector_and_no_token_of_the_others(
@@ -332,10 +339,11 @@ def test_a_build_while_another_writes_is_refused(
 
 
 def test_progress_tells_of_reading_and_encoding_up_to_the_end(
-    own_harbour: Settings, encoder: Encoder
+    tmp_path: Path, encoder: Encoder
 ) -> None:
+    settings = settings_for(tmp_path, HARBOUR)
     steps: list[tuple[str, int, int]] = []
-    report = build(own_harbour, encoder, lambda *step: steps.append(step))
+    report = build(settings, encoder, lambda *step: steps.append(step))
     reading = [step[1:] for step in steps if step[0] == "reading seeds"]
     assert reading == [(1, 3), (2, 3), (3, 3)]
     assert steps[-1] == ("encoding passages", report.passages, report.passages)

@@ -495,7 +495,7 @@ def test_a_full_disk_is_an_error_that_names_the_index(
     def full(*_args: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(texts, "save", full)
+    monkeypatch.setattr(saving, "save", full)
     settings = settings_for(tmp_path, HARBOUR)
     with pytest.raises(LibraryIndexError, match="cannot be written: database or disk is full"):
         build(settings, quick_encoder)

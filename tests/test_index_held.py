@@ -92,7 +92,8 @@ def test_any_call_that_fails_is_told_and_damages_nothing(
     assert calls == {"write", "pwrite64", "fsync", "rename"}
     files = {call.split()[1] for call in told["failed"]}
     assert {"library.sqlite", "readings.sqlite", "manifest.json"} <= files
-    assert {"dense.faiss", "data.npy", "lengths.npy", "terms.json", "bits.npy"} <= files
+    assert {"dense.faiss", "data.npy", "lengths.npy", "terms.json", "tokens.bits.npy"} <= files
+    assert {"rows.digests.npy", "fingerprints.wholes.npy"} <= files
     assert {"index", ".building-current", ".owner"} <= files
 
 

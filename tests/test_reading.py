@@ -176,12 +176,14 @@ def test_characters_of_no_text_are_replaced_one_for_one(tmp_path: Path) -> None:
 def test_after_a_stop_the_rest_of_an_archive_is_read(tmp_path: Path) -> None:
     text = {"text": "Rye.", "encoding": "utf_8"}
     sandbox = Scripted(
-        [{"begin": "a.zip/1.txt"}, {"id": "a.zip/1.txt", "reading": text},
+        [{"begin": "a.zip/1.txt"}, {"id": "a.zip/1.txt", "reading": text, "lines": [7]},
          {"begin": "a.zip/2.txt"}, Stopped("it took too long")],
-        [{"begin": "a.zip/3.txt"}, {"id": "a.zip/3.txt", "reading": text}],
+        [{"begin": "a.zip/3.txt"}, {"id": "a.zip/3.txt", "reading": text, "lines": [8, 7]}],
     )  # fmt: skip
     found = read_file(seed(tmp_path, "a.zip", b"PK"), {}, {}, sandbox, MOST)
     assert list(found.readings) == ["a.zip/1.txt", "a.zip/3.txt"]
+    lines = {name: keys.tolist() for name, keys in found.lines.items()}
+    assert lines == {"a.zip/1.txt": [7], "a.zip/3.txt": [8, 7]}
     assert [str(each) for each in found.refused] == [
         f"a.zip/2.txt: it took too long ({parsing._LIMITS})"
     ]
@@ -221,7 +223,9 @@ def test_a_file_of_many_slow_documents_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = {"text": "Rye.", "encoding": "utf_8"}
-    answers: list[Message | Stopped] = [{"id": f"a.zip/{n}.txt", "reading": text} for n in range(9)]
+    answers: list[Message | Stopped] = [
+        {"id": f"a.zip/{n}.txt", "reading": text, "lines": []} for n in range(9)
+    ]
     clock = iter(range(0, 10**6, 100))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     found = read_file(seed(tmp_path, "a.zip", b"PK"), {}, {}, Scripted(answers), MOST)
@@ -260,6 +264,15 @@ def test_a_file_over_the_limit_is_no_change_by_itself(tmp_path: Path) -> None:
     assert found.sha256 == hashlib.sha256(b"x" * (MOST + 1)).hexdigest()
 
 
+@pytest.mark.parametrize("lines", [[-1], [1 << 64], [0.5], None])
+def test_keys_of_lines_that_make_no_sense_are_refused(tmp_path: Path, lines: object) -> None:
+    told = {"text": "Rye.", "encoding": "utf_8"}
+    sandbox = Scripted([{"begin": "a.txt"}, {"id": "a.txt", "reading": told, "lines": lines}])
+    found = read_file(seed(tmp_path, "a.txt", BOARD), {}, {}, sandbox, MOST)
+    assert (found.readings, found.lines) == ({}, {})
+    assert found.refused[0].message.startswith("its reader failed")
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -271,7 +284,7 @@ def test_a_file_over_the_limit_is_no_change_by_itself(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_reading_that_makes_no_sense_is_refused(tmp_path: Path, told: Message) -> None:
-    sandbox = Scripted([{"begin": "a.txt"}, {"id": "a.txt", "reading": told}])
+    sandbox = Scripted([{"begin": "a.txt"}, {"id": "a.txt", "reading": told, "lines": []}])
     found = read_file(seed(tmp_path, "a.txt", BOARD), {}, {}, sandbox, MOST)
     assert found.readings == {}
     assert found.refused[0].message.startswith("its reader failed")
