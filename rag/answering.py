@@ -14,6 +14,7 @@ from rag.encoder import Encoder
 from rag.errors import IndexMismatch, QuestionError
 from rag.figures import comparisons
 from rag.filters import passing
+from rag.heads import heads_of
 from rag.holdings import labels_of
 from rag.importance import absent
 from rag.index.generation import Generation
@@ -238,7 +239,7 @@ class Library:
             cause,
             query.phrases,
             [names[each] for each in query.perspectives],
-            [self.documents[each].display_title for each in query.sources],
+            [heads_of(self.documents)[each].display_title for each in query.sources],
             self._cite(self._quotes(found.candidates), NEAREST),
             query.only,
             absent(query.text, self.generation.lexical),

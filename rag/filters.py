@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from rag.heads import heads_of
 from rag.intervals import Interval, interval_of
 from rag.records import Document, Filter, Source
 
@@ -13,10 +14,11 @@ def passing(documents: Mapping[str, Document], only: Filter) -> frozenset[str]:
     all days that it may be: it fits if one of them is let in. Where a date is asked for, a source
     whose date is not known does not fit.
     """
-    names = documents.keys() & set(only.sources) if only.sources else documents.keys()
+    heads = heads_of(documents)
+    names = heads.keys() & set(only.sources) if only.sources else heads.keys()
     labels, kinds = frozenset(only.perspectives), frozenset(map(plain_kind, only.kinds))
     days = only.days
-    return frozenset(name for name in names if _fits(documents[name].source, labels, kinds, days))
+    return frozenset(name for name in names if _fits(heads[name].source, labels, kinds, days))
 
 
 def undated(documents: Mapping[str, Document], only: Filter) -> frozenset[str]:
@@ -24,8 +26,8 @@ def undated(documents: Mapping[str, Document], only: Filter) -> frozenset[str]:
     if only.days is None:
         return frozenset()
     at_any_time = only.model_copy(update={"since": None, "until": None})
-    fitting = passing(documents, at_any_time)
-    return frozenset(name for name in fitting if _days_of(documents[name].source) is None)
+    fitting, heads = passing(documents, at_any_time), heads_of(documents)
+    return frozenset(name for name in fitting if _days_of(heads[name].source) is None)
 
 
 def _fits(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from rag.heads import heads_of
 from rag.records import UNLABELLED, UNLABELLED_LABEL, Document, Perspective
 
 Labels = Mapping[str, str]
@@ -12,7 +13,7 @@ Labels = Mapping[str, str]
 
 def labels_of(documents: Mapping[str, Document]) -> Labels:
     """The perspective of each document's source."""
-    return {name: document.source.perspective.id for name, document in documents.items()}
+    return {name: head.source.perspective.id for name, head in heads_of(documents).items()}
 
 
 class Holding(NamedTuple):

@@ -292,6 +292,11 @@ class Document(Record):
         opening = " ".join(words[:8]) + ("…" if len(words) > 8 else "")
         return f"Untitled: “{opening}”" if words else "Untitled"
 
+    @property
+    def page_count(self) -> int:
+        """How many pages it has; 0 for a format without pages."""
+        return len(self.pages)
+
     def page_at(self, offset: int) -> int | None:
         """The number of the page that holds a position of its text; None without pages."""
         begun = [page.number for page in self.pages if page.start <= offset]

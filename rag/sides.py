@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from rag.records import UNLABELLED, UNLABELLED_LABEL, Document, Perspective
+from rag.heads import heads_of
+from rag.holdings import labels_of
+from rag.records import UNLABELLED, UNLABELLED_LABEL, Document, Perspective, Source
 
 _SOURCE = (
     r"(?:sources?|documents?|texts?|articles?|authors?|writers?|papers?|outlets?|press|media"
@@ -100,14 +102,14 @@ class Sides:
     @classmethod
     def of(cls, perspectives: Iterable[Perspective], documents: Mapping[str, Document]) -> Self:
         """Those of a library."""
-        labels = {name: each.source.perspective.id for name, each in documents.items()}
+        labels = labels_of(documents)
         known = {_key(name): each.id for each in perspectives for name in (each.id, each.label)}
         if UNLABELLED in labels.values():
             known[_key(UNLABELLED_LABEL)] = UNLABELLED
         named: dict[str, list[str]] = defaultdict(list)
-        for document in documents.values():
-            for name in _names(document):
-                named[name].append(document.id)
+        for head in heads_of(documents).values():
+            for name in _names(head.source):
+                named[name].append(head.id)
         sources = {name: tuple(each) for name, each in named.items() if len(each) < len(documents)}
         return cls(known, sources, labels)
 
@@ -168,9 +170,8 @@ class Sides:
         return Heard(sources=others)
 
 
-def _names(document: Document) -> Collection[str]:
-    """What a document's source can be called by."""
-    source = document.source
+def _names(source: Source) -> Collection[str]:
+    """What a source can be called by."""
     author = re.split(r"[,;(]", source.author or "")[0]
     called = [author, *author.split()[-1:], source.publisher, source.kind, source.origin]
     return {_key(name) for name in called if name}

@@ -17,7 +17,7 @@ from rag.encoder import EncodedText, Vectors
 from rag.importance import Word, words_of
 from rag.index.generation import Generation
 from rag.index.lexical import LexicalStore
-from rag.index.ragged import Numbers
+from rag.index.ragged import Numbers, runs
 from rag.index.tokens import similarities
 
 SHARPNESS = 10.0
@@ -86,9 +86,7 @@ def signals_of(
     text: str, encoded: EncodedText, generation: Generation, numbers: Numbers
 ) -> Signals:
     """The signals of the passages of these numbers, at least one, for a question."""
-    counts = np.diff(generation.first_sentence)[numbers]
-    first: Numbers = np.concatenate([[0], np.cumsum(counts)])
-    rows = np.repeat(generation.first_sentence[numbers] - first[:-1], counts) + np.arange(first[-1])
+    rows, first = runs(generation.first_sentence, numbers)
     matches = best_matches(encoded, generation, numbers)
     by_passage: Vectors = np.maximum.reduceat(matches, first[:-1], axis=1)
     words = words_of(text, generation.lexical)
@@ -119,8 +117,9 @@ def words_in_common(
     terms = [term for word in words for term in word.terms]
     importance = {term: word.importance for word in words for term in word.terms}
     total = sum(importance.values()) or 1
-    held = store.coverage({term: weight / total for term, weight in importance.items()})
-    return store.scores(terms)[rows] / (sum(map(store.idf, terms)) or 1), held[rows]
+    shares = {term: weight / total for term, weight in importance.items()}
+    scores = store.scores(terms, rows) / (sum(map(store.idf, terms)) or 1)
+    return scores, store.coverage(shares, rows)
 
 
 def pairs_held(words: Sequence[Word], generation: Generation, numbers: Numbers) -> Floats:
@@ -134,13 +133,14 @@ def pairs_held(words: Sequence[Word], generation: Generation, numbers: Numbers) 
     """
     terms = [(term, word.importance) for word in words for term in word.terms]
     weights = {(a, b): more + less for (a, more), (b, less) in pairwise(terms)}
-    holding = {term: np.isin(numbers, generation.lexical.holding(term)) for term, _ in terms}
+    lexical = generation.lexical
+    holding = {term: lexical.coverage({term: 1.0}, numbers) > 0 for term, _ in terms}
     held = np.zeros(len(numbers))
     candidates = [holding[a] & holding[b] for a, b in weights]
     for place in np.flatnonzero(np.any(candidates, axis=0)) if candidates else ():
         passage = generation.texts.passages[numbers[place]]
         stemmer = generation.stemmers[passage.document]
-        found = set(pairwise(generation.lexical.terms(passage.text, stemmer)))
+        found = set(pairwise(lexical.terms(passage.text, stemmer)))
         held[place] = sum(weight for pair, weight in weights.items() if pair in found)
     return held / (sum(weights.values()) or 1)
 

@@ -41,7 +41,7 @@ class Weights:
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         every = max(1, len(documents) // SAMPLE)
-        sample = list(documents.values())[::every]
+        sample = [documents[name] for name in list(documents)[::every]]
         words = [frozenset(_WORD.findall(document.text[:OPENING])) for document in sample]
         self._small = frozenset(word for each in words for word in each if word.islower())
         self._stems = [frozenset(stem_of(word.lower()) for word in each) for each in words]

@@ -50,6 +50,6 @@ def watched(settings: Settings) -> Iterator[None]:
 def _differs(settings: Settings) -> bool:
     manifest = current_manifest(settings.index)
     try:
-        return manifest is None or bool(staleness(manifest, settings))
+        return manifest is None or staleness(manifest, settings).any
     except SeedsError:
         return False  # the folder is gone; it may come back

@@ -44,7 +44,9 @@ class Staleness(Record):
     catalogue: bool
     settings: bool
 
-    def __bool__(self) -> bool:
+    @property
+    def any(self) -> bool:
+        """Whether the index is older in anything."""
         return bool(self.seeds) or self.catalogue or self.settings
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.errors import VerbatimError
+from rag.heads import Head
 from rag.index.durable import written_once
 from rag.index.rows import Rows
 from rag.index.sqlite import address_of
@@ -20,7 +21,8 @@ from rag.records import Document, Duplicates, Notice, Passage, Perspective
 _SCHEMA = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL,
-    key TEXT NOT NULL, notices TEXT NOT NULL, language TEXT, record TEXT NOT NULL
+    key TEXT NOT NULL, notices TEXT NOT NULL, language TEXT, head TEXT NOT NULL,
+    record TEXT NOT NULL
 );
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
@@ -30,7 +32,7 @@ CREATE TABLE catalogue (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 _COPY_DOCUMENTS = """
-INSERT INTO documents SELECT number + ?, id, key, notices, language, record
+INSERT INTO documents SELECT number + ?, id, key, notices, language, head, record
 FROM before.documents WHERE number BETWEEN ? AND ? ORDER BY number
 """
 
@@ -144,13 +146,14 @@ def _copy(
 def _insert(connection: sqlite3.Connection, number: int, cut: Cut, first: int) -> None:
     document = cut.document
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             document.id,
             cut.key,
             json.dumps([notice.model_dump() for notice in cut.notices]),
             document.language,
+            Head.of(document).model_dump_json(),
             document.model_dump_json(),
         ),
     )

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import overload
 
+from rag.heads import Head
 from rag.index.sqlite import ReadOnly
 from rag.languages import stemmer_of
 from rag.records import Document, Duplicates, Passage, Perspective
@@ -77,6 +78,12 @@ class _Documents(Mapping[str, Document]):
         self._file = file
         self._numbers = {name: number for number, name in enumerate(names)}
         self._read = lru_cache(DOCUMENTS_KEPT)(self._document)
+
+    @cached_property
+    def heads(self) -> Mapping[str, Head]:
+        """What describes them, by id, in their order."""
+        rows = self._file.rows("SELECT id, head FROM documents ORDER BY number")
+        return {name: Head.model_validate_json(head) for name, head in rows}
 
     def _document(self, number: int) -> Document:
         ((record,),) = self._file.rows("SELECT record FROM documents WHERE number = ?", number)

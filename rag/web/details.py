@@ -44,6 +44,7 @@ class Details:
     """What a row unfolds to.
 
     Attributes:
+        document: None for what could not be read.
         runs: what was left out, the first of it; `more` is how many runs follow.
         perspectives: those that are declared now.
         entry: what sources.toml says of it now.
@@ -56,6 +57,7 @@ class Details:
     """
 
     row: Row
+    document: Document | None
     runs: Sequence[Run]
     more: int
     perspectives: Sequence[Perspective]
@@ -108,10 +110,12 @@ def details_of(row: Row, library: Library, seeds: Path) -> Details:
         catalogue, problem = Catalogue(), error.message
     entry = catalogue.entry_of(row.id) or SourceEntry(file=row.id)
     label = catalogue.source_of(row.id).perspective
-    runs = list(runs_of(row.document, catalogue.entries.get(row.id))) if row.document else []
+    document = library.documents.get(row.id)
+    runs = list(runs_of(document, catalogue.entries.get(row.id))) if document else []
     file = file_of(row.id, library.generation.manifest.seeds) or ""
     return Details(
         row=row,
+        document=document,
         runs=runs[:RUNS_SHOWN],
         more=len(runs[RUNS_SHOWN:]),
         perspectives=catalogue.perspectives,

@@ -13,9 +13,10 @@ from pydantic import Field
 from rag.answering import Library
 from rag.errors import QuestionError
 from rag.filters import plain_kind
+from rag.heads import Described, heads_of
 from rag.holdings import Holding, holdings
 from rag.intervals import interval_of
-from rag.records import Document, Filter, Record
+from rag.records import Filter, Record
 from rag.web.badges import shapes_of
 from rag.web.markup import render
 
@@ -83,14 +84,15 @@ class Offer(NamedTuple):
     """What a library lets choose from; a list is empty where there is no choice."""
 
     labels: Sequence[Holding]
-    sources: Sequence[Document]
+    sources: Sequence[Described]
     kinds: Sequence[tuple[str, int]]
     dated: bool
 
 
 def offer_of(library: Library) -> Offer:
     """What can be chosen in a library."""
-    documents = sorted(library.documents.values(), key=lambda each: each.display_title.casefold())
+    heads = heads_of(library.documents).values()
+    documents = sorted(heads, key=lambda each: each.display_title.casefold())
     labels = holdings(library.perspectives, library.documents)
     kinds = kinds_of(documents)
     apart = len(kinds) > 1 or sum(count for _, count in kinds) < len(documents)
@@ -102,7 +104,7 @@ def offer_of(library: Library) -> Offer:
     )
 
 
-def kinds_of(documents: Sequence[Document]) -> list[tuple[str, int]]:
+def kinds_of(documents: Sequence[Described]) -> list[tuple[str, int]]:
     """The kinds of source that there are, as the first source spells each, and how many of each.
 
     Case and width of space make no kind of its own, as `rag.filters` has it.
@@ -153,7 +155,7 @@ def _chips(library: Library, chosen: Chosen) -> Iterator[Chip]:
             yield Chip("perspectives", each, labels[each])
     for each in chosen.sources:
         if each in library.documents:
-            yield Chip("sources", each, library.documents[each].display_title)
+            yield Chip("sources", each, heads_of(library.documents)[each].display_title)
     for each in chosen.kinds:
         yield Chip("kinds", each, each)
     for field in ("since", "until"):

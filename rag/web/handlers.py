@@ -7,6 +7,7 @@ from pathlib import Path
 from rag import wording
 from rag.answering import Library
 from rag.errors import PageForgotten, SourceGone
+from rag.holdings import labels_of
 from rag.index.log import lacking_since
 from rag.links import Link, located
 from rag.records import AlsoIn, Citation, Document, Filter, Record, Span
@@ -98,7 +99,7 @@ def stopped(turns: Turns) -> Turns:
 
 def _are_all(heard: Sequence[str], library: Library) -> bool:
     """Whether every label is ticked that any source carries, which is to hear all."""
-    return {each.source.perspective.id for each in library.documents.values()} <= set(heard)
+    return {*labels_of(library.documents).values()} <= {*heard}
 
 
 def opened(shelf: Shelf, opening: Opening, turns: Turns, *, owner: bool = False) -> str:

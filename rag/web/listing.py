@@ -1,14 +1,15 @@
 """The list of sources: what each row says, and which rows are shown in which order. Pure."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import numpy as np
 from pydantic import Field
 
 from rag.answering import Library
-from rag.records import AssignedPerspective, Document, Notice, Record, Source
+from rag.heads import Described, heads_of
+from rag.records import AssignedPerspective, Notice, Record, Source
 from rag.wording.language import say
 
 PER_PAGE = 100
@@ -65,7 +66,7 @@ class Row:
 
     number: int
     id: str
-    document: Document | None
+    document: Described | None
     passages: int = 0
     warnings: tuple[str, ...] = ()
     in_part: bool = False
@@ -88,7 +89,7 @@ class Row:
     @property
     def pages(self) -> int:
         """How many pages it has; 0 for a format without pages."""
-        return len(self.document.pages) if self.document else 0
+        return self.document.page_count if self.document else 0
 
 
 @dataclass(frozen=True)
@@ -113,19 +114,21 @@ def rows_of(library: Library) -> list[Row]:
     A file of several documents is none itself, so what is told of it as a whole has a row too.
     """
     texts, manifest = library.generation.texts, library.generation.manifest
-    passages = Counter(passage.document for passage in texts.passages)
+    heads = heads_of(texts.documents)
+    counts = np.diff(library.generation.rows.passages).tolist()
+    passages = dict(zip(heads, counts, strict=False))
     told: dict[str, list[str]] = {}
     for notice in (*manifest.failed, *manifest.notices):
         told.setdefault(notice.file, []).append(_told(notice))
     lacking = {each.file for each in manifest.failed} | (told.keys() & manifest.seeds.keys())
-    names = [*library.documents, *sorted(lacking - library.documents.keys())]
+    names = [*heads, *sorted(lacking - heads.keys())]
     read_in_part = manifest.seeds.keys() - manifest.refused
     return [
         Row(
             number,
             name,
-            library.documents.get(name),
-            passages[name],
+            heads.get(name),
+            passages.get(name, 0),
             tuple(told.get(name, ())),
             in_part=name in read_in_part,
         )

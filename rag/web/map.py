@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rag.answering import Library
 from rag.hashing import sha256_of
+from rag.heads import heads_of
 from rag.records import UNLABELLED
 from rag.web.badges import shapes_of
 from rag.web.listing import Listing, rows_of, shown
@@ -56,7 +57,7 @@ def nearest_html(library: Library, listing: Listing) -> str:
         of=len(rows),
         listing=listing,
         placed=library.nearness.sources,
-        documents=library.documents,
+        documents=heads_of(library.documents),
         shapes=shapes_of(each.id for each in library.perspectives),
         cosine=cosine,
     )

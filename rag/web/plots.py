@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.answering import Library
 from rag.characters import name_of, unseen_in
+from rag.heads import Described, heads_of
 from rag.holdings import holdings
 from rag.intervals import interval_of
 from rag.nearness import Placed
-from rag.records import Document
 from rag.web.badges import Shapes, shapes_of
 from rag.wording.language import say
 from rag.wording.plain import shown_label
@@ -92,7 +92,7 @@ class Spot:
     """
 
     number: int
-    document: Document
+    document: Described
     when: When | None
     placed: Placed | None
 
@@ -127,7 +127,7 @@ class Map:
                 When.of(document.source.published),
                 placed.sources.get(document.id),
             )
-            for number, document in enumerate(library.documents.values(), start=1)
+            for number, document in enumerate(heads_of(library.documents).values(), start=1)
         ]
         held = holdings(library.perspectives, library.documents)
         return cls(

@@ -54,8 +54,9 @@ def library_html(library: Library, desk: Desk, beside: Beside) -> str:
 
 
 def _extent(details: Details | None) -> str:
-    row = details.row if details else None
-    return wording.sources.extent_line(row.document, row.passages) if row and row.document else ""
+    if details is None or details.document is None:
+        return ""
+    return wording.sources.extent_line(details.document, details.row.passages)
 
 
 def _alike(library: Library, name: str) -> str:
