@@ -31,8 +31,10 @@ from rag.records import (
     Filter,
     FormerLabel,
     Furniture,
+    Notice,
     Passage,
     Quote,
+    Sentence,
     Source,
 )
 from rag.settings import Settings
@@ -278,6 +280,85 @@ ANY_TEXT = st.lists(
     max_size=8,
 ).map("".join)
 """What a text may hold that was read: all but surrogates and NUL, which readers refuse."""
+
+
+# Documents
+
+
+_LINES = st.one_of(
+    st.sampled_from(
+        [
+            "The herring came back; herring and cod were landed.",
+            "Cod was landed in the harbour in 1974.",
+            "Der Hafen wurde geschlossen.",
+            "Гавань закрыли в 1975 году.",
+            "It is what it is.",
+        ]
+    ),
+    ANY_TEXT,
+)
+_LANGUAGES = st.sampled_from([None, "en", "de", "ru"])
+_INFERRED = st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=2)
+
+
+@st.composite
+def cuts(draw: st.DrawFn, name: str) -> Cut:
+    """A document of lines, which may be none, some of them in passages and some left out."""
+    text = ""
+    passages: list[Passage] = []
+    sentences: list[Sentence] = []
+    for line in draw(st.lists(_LINES, max_size=4)):
+        sentence = Sentence(
+            start=len(text),
+            end=len(text) + len(line),
+            kind=draw(st.sampled_from(["sentence", "heading", "fragment"])),
+        )
+        text += line + draw(st.sampled_from(["\n", "\r\n", "\r", " "]))
+        sentences.append(sentence)
+        where = draw(st.sampled_from(["of its own", "with the one before", "nowhere"]))
+        if where == "nowhere":
+            continue
+        first = passages.pop() if passages and where == "with the one before" else None
+        start = first.start if first else sentence.start
+        passages.append(
+            Passage(
+                number=len(passages),
+                document=name,
+                start=start,
+                end=sentence.end,
+                text=text[start : sentence.end],
+                sentences=(*(first.sentences if first else ()), sentence),
+            )
+        )
+    source = Source(title=draw(st.none() | ANY_TEXT), inferred=draw(_INFERRED))
+    document = Document(
+        id=name,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        encoding="utf_8",
+        language=draw(_LANGUAGES),
+        source=source,
+        furniture=tuple(
+            Furniture(start=each.start, end=each.end, kind="reference", reason=draw(ANY_TEXT))
+            for each in sentences[:1]
+        ),
+        sentences=tuple(sentences),
+    )
+    notice = Notice(file=name, message=draw(ANY_TEXT))
+    return Cut(document, passages, draw(st.text(max_size=3)), (notice,) * draw(st.integers(0, 1)))
+
+
+def libraries(prefix: str = "") -> st.SearchStrategy[list[Cut]]:
+    """Documents in their order, each with its passages."""
+    odd = ["a b?c#d%20é", "東京/👩\u200d🚀.txt", "e\u0301", "\r\n", "'; DROP TABLE documents; --"]
+    return st.lists(st.sampled_from([f"{prefix}{each}" for each in odd]), unique=True).flatmap(
+        lambda names: st.tuples(*map(cuts, names)).map(list)
+    )
+
+
+def encoded_of(cuts: Sequence[Cut], encoder: Encoder) -> EncodedTexts:
+    """Their passages as a model reads them."""
+    return encoder.encode_documents([each.text for cut in cuts for each in cut.passages])
 
 
 @dataclass

@@ -1,13 +1,18 @@
 from collections import Counter
 from math import log
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.encoder import Vectors
 from rag.index.lexical import LexicalStore, Terms, best
+from tests.conftest import SEEDS
 
 FISH = [
     "The herring came back; herring and cod were landed.",
@@ -91,6 +96,59 @@ def test_scores_are_lucenes(documents: list[list[str]], query: list[str]) -> Non
     np.testing.assert_allclose(store.scores(asked), lucene_bm25(stems, asked), rtol=1e-4, atol=1e-6)
 
 
+def by_bm25s(documents: list[list[str]], query: list[str]) -> Vectors:
+    """Another implementation's scores: https://github.com/xhluca/bm25s."""
+    index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    index.index(documents, show_progress=False)
+    scores: Vectors = index.get_scores(query)
+    return scores
+
+
+@given(documents=DOCUMENTS, query=st.lists(WORDS, min_size=1, max_size=6))
+@settings(deadline=None, max_examples=80)
+def test_scores_are_those_of_bm25s(documents: list[list[str]], query: list[str]) -> None:
+    terms = Terms({"english": 1})
+    store = store_of([" ".join(words) for words in documents])
+    stems = [terms(" ".join(words)) for words in documents]
+    asked = terms(" ".join(query))
+    np.testing.assert_allclose(store.scores(asked), by_bm25s(stems, asked), rtol=1e-5, atol=1e-6)
+
+
+def test_scores_of_whole_documents_are_those_of_bm25s() -> None:
+    paragraphs = [
+        paragraph
+        for file in sorted(SEEDS.glob("*.txt"))
+        for paragraph in file.read_text("utf-8-sig").split("\n")
+        if paragraph.strip()
+    ]
+    store = store_of(paragraphs)
+    stems = [store.terms(paragraph) for paragraph in paragraphs]
+    assert len(paragraphs) > 50
+    for question in paragraphs[::7]:
+        asked = store.terms(question)
+        if asked:
+            expected = by_bm25s(stems, asked)
+            np.testing.assert_allclose(store.scores(asked), expected, rtol=1e-5, atol=1e-5)
+
+
+@given(
+    documents=DOCUMENTS,
+    query=st.lists(WORDS, max_size=6),
+    chance=st.randoms(use_true_random=False),
+)
+@settings(deadline=None, max_examples=80)
+def test_scores_and_coverage_of_some_texts_are_those_of_all_at_their_numbers(
+    documents: list[list[str]], query: list[str], chance: Random
+) -> None:
+    store = store_of([" ".join(words) for words in documents])
+    asked = [*store.terms(" ".join(query)), "zeppelin"]
+    chosen = chance.choices(range(len(documents)), k=chance.randrange(9))
+    rows = np.array(chosen, dtype=np.int64)
+    shares = {term: chance.random() for term in asked}
+    assert store.scores(asked, rows).tolist() == store.scores(asked)[rows].tolist()
+    assert store.coverage(shares, rows).tolist() == store.coverage(shares)[rows].tolist()
+
+
 def test_terms_that_no_passage_holds_score_0() -> None:
     assert store_of(FISH).scores(["zeppelin"]).tolist() == [0, 0, 0, 0]
     assert store_of(FISH).scores([]).tolist() == [0, 0, 0, 0]
@@ -166,6 +224,36 @@ def test_a_store_answers_alike_after_saving_and_loading(tmp_path: Path) -> None:
     assert loaded.idf("cod") == store.idf("cod")
     assert loaded.holding("cod").tolist() == [0, 1]
     assert loaded.coverage({"cod": 0.5}).tolist() == [0.5, 0.5, 0, 0]
+
+
+def files_of(store: LexicalStore) -> dict[str, bytes]:
+    """What it is saved as."""
+    with TemporaryDirectory() as folder:
+        store.save(Path(folder) / "words")
+        return {file.name: file.read_bytes() for file in (Path(folder) / "words").iterdir()}
+
+
+TEXTS = st.lists(
+    st.tuples(st.lists(WORDS, max_size=6).map(" ".join), st.sampled_from(["english", "german"])),
+    max_size=6,
+)
+
+
+def store_in_languages(texts: list[tuple[str, str]]) -> LexicalStore:
+    return LexicalStore.from_texts([text for text, _ in texts], [its for _, its in texts])
+
+
+@given(before=TEXTS, after=TEXTS, chance=st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=120)
+def test_a_joined_store_is_that_of_the_texts_made_from_nothing(
+    before: list[tuple[str, str]], after: list[tuple[str, str]], chance: Random
+) -> None:
+    every = [*before, *after]
+    chosen = chance.sample(range(len(every)), chance.randint(0, len(every)))
+    joined = LexicalStore.joined(
+        store_in_languages(before), store_in_languages(after), np.array(chosen, dtype=np.int64)
+    )
+    assert files_of(joined) == files_of(store_in_languages([every[number] for number in chosen]))
 
 
 def test_the_same_texts_give_the_same_files(tmp_path: Path) -> None:
