@@ -22,6 +22,7 @@ from rag.index.ragged import Numbers
 from rag.names import Names
 from rag.nearness import Nearness
 from rag.occasions import Occasions
+from rag.phrases import may_hold
 from rag.quotes import Candidate, Found, candidates, grown, is_quotable, quote_of
 from rag.records import (
     EVERYTHING,
@@ -215,16 +216,21 @@ class Library:
         """Numbers of the passages that the query's conditions let in; None for all."""
         if not (query.filtered or query.phrases or query.own or query.without):
             return None
+        rows = self.generation.rows
         searched = self._searched(query)
-        holding = self.generation.lexical.scores(query.own) > 0
-        numbers = [
-            passage.number
-            for passage in self.generation.texts.passages
-            if passage.document in searched
-            and (not query.own or holding[passage.number])
-            and any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
-        ]
-        return np.array(numbers, dtype=np.int64)
+        let_in = np.array([name in searched for name in self.generation.numbers], dtype=np.bool_)
+        passages = np.repeat(let_in, np.diff(rows.passages))
+        if query.own:
+            passages &= self.generation.lexical.coverage(dict.fromkeys(query.own, 1.0)) > 0
+        if not query.phrases:
+            return np.flatnonzero(passages & rows.tells)
+        numbers = np.flatnonzero(passages & may_hold(query.phrases, self.generation.lexical))
+        return numbers[np.array([self._holds(n, query) for n in numbers.tolist()], dtype=np.bool_)]
+
+    def _holds(self, number: int, query: Query) -> bool:
+        """Whether a sentence of a passage may be quoted for a query."""
+        passage = self.generation.texts.passages[number]
+        return any(is_quotable(sentence, passage, query) for sentence in passage.sentences)
 
     def _answered(self, query: Query, found: Found) -> Answer:
         near = let_in(found.candidates, self._labels)

@@ -5,7 +5,6 @@ A part's vector is the mean of its tokens, of which one bit a dimension is kept
 by the model again, and what stands around the part has its say.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ import numpy as np
 
 from rag.encoder import Vectors
 from rag.index.generation import Generation
-from rag.records import Passage
 
 
 class Place(NamedTuple):
@@ -29,9 +27,6 @@ class Closeness:
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
-        self._passages: dict[str, list[Passage]] = defaultdict(list)
-        for passage in generation.texts.passages:
-            self._passages[passage.document].append(passage)
 
     def __call__(self, places: Sequence[Place]) -> Vectors:
         """Cosines of n parts with one another, shape (n, n); 0 where a part is in no passage."""
@@ -41,8 +36,9 @@ class Closeness:
 
     def _vector(self, place: Place) -> Vectors:
         dimension = self._generation.manifest.model.dimension
+        texts = self._generation.texts
         passage = max(
-            self._passages[place.document],
+            (texts.passages[number] for number in self._generation.passages_of(place.document)),
             key=lambda each: min(each.end, place.end) - max(each.start, place.start),
             default=None,
         )

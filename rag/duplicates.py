@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.furniture.left_out import own_text
 from rag.lines import words_of
 from rag.records import Document, Duplicates
 
@@ -99,16 +100,6 @@ def duplicates_of(documents: Mapping[str, Fingerprint]) -> tuple[Duplicates, ...
         if len(group) > 1 or len(names[group[0]]) > 1
     ]
     return tuple(sorted(found, key=lambda group: group.documents))
-
-
-def own_text(document: Document) -> str:
-    """The document's text with its furniture left out."""
-    pieces: list[str] = []
-    end = 0
-    for span in document.furniture:
-        pieces.append(document.text[end : span.start])
-        end = span.end
-    return "\n".join([*pieces, document.text[end:]])
 
 
 def by_rarity(texts: Sequence[Keys]) -> list[Numbers]:

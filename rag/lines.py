@@ -13,6 +13,7 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
 _END = r"(?>\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029])"
 _BLANK = re.compile(rf"{_END}[^\S\n\r]*{_END}")
 _TERMINAL = re.compile(r"[.!?…:;։؟۔܀।॥။።。．！？｡][\"'”’»)\]*_]*(?:\s*\[\d+\])*\s*$")
+_ASKING = re.compile(r"[?？؟][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[-*+•–—#>|]|\(?\[?\w{1,3}[.)\]])\s?")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # An ideograph or a kana is counted as a word: those scripts put no spaces between words.
@@ -57,6 +58,11 @@ class Line(Span):
 def ends_sentence(text: str) -> bool:
     """Whether a text ends as a sentence does."""
     return _TERMINAL.search(text) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence is a question."""
+    return _ASKING.search(text) is not None
 
 
 def count_words(text: str) -> int:

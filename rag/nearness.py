@@ -72,16 +72,14 @@ class Nearness(Record):
 
 def directions(generation: Generation) -> tuple[list[str], Vectors]:
     """The ids of n documents that hold a passage, and their directions, shape (n, dimension)."""
-    owners = [passage.document for passage in generation.texts.passages]
-    rows = {name: row for row, name in enumerate(dict.fromkeys(owners))}
-    names = [name for name in generation.texts.documents if name in rows]
-    totals = np.zeros((len(rows), generation.manifest.model.dimension), dtype=np.float64)
+    owners = generation.rows.owners
+    totals = np.zeros((len(generation.numbers), generation.manifest.model.dimension))
     for first in range(0, len(owners), _AT_ONCE):
         numbers = np.arange(first, min(first + _AT_ONCE, len(owners)), dtype=np.int64)
-        np.add.at(
-            totals, [rows[owners[number]] for number in numbers], generation.dense.vectors(numbers)
-        )
-    ordered = totals[[rows[name] for name in names]]
+        np.add.at(totals, owners[numbers], generation.dense.vectors(numbers))
+    held = np.diff(generation.rows.passages) > 0
+    names = [name for name, holds in zip(generation.numbers, held, strict=True) if holds]
+    ordered = totals[held]
     lengths = np.linalg.norm(ordered, axis=1, keepdims=True)
     return names, (ordered / np.maximum(lengths, _NOTHING)).astype(np.float32)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.index.lexical import NOTE_MARK
-from rag.lines import lines_of, words_of
+from rag.lines import asks, lines_of, words_of
 from rag.phrases import holds_phrases
 from rag.records import Document, Passage, Quote, Sentence
 from rag.retrieval import Query, ScoredPassage
@@ -46,8 +46,6 @@ POINTS_BACK = re.compile(
 )
 GROWN_LENGTH = 400
 """A quote does not grow beyond so many characters."""
-
-ASKING = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
 class Evidence(NamedTuple):
@@ -144,7 +142,7 @@ def is_quotable(sentence: Sentence, passage: Passage, query: Query) -> bool:
     text = passage.text_of(sentence)
     if sentence.kind != "sentence" or not holds_phrases(text, query.phrases):
         return False
-    return bool(query.phrases) or not ASKING.search(text)
+    return bool(query.phrases) or not asks(text)
 
 
 def candidates(
@@ -245,8 +243,8 @@ def grown(quote: Quote, document: Document) -> Quote:
     if before is None or before.kind != "sentence" or quote.end - before.start > GROWN_LENGTH:
         return quote
     between = document.text[before.end : quote.start]
-    asks = ASKING.search(document.text[before.start : before.end])
-    if between.strip() or not (asks or POINTS_BACK.match(quote.exact)):
+    asked = asks(document.text[before.start : before.end])
+    if between.strip() or not (asked or POINTS_BACK.match(quote.exact)):
         return quote
     if not any(
         line.start <= before.start and quote.end <= line.end for line in lines_of(document.text)

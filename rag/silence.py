@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from rag import wording
 from rag.importance import words_of
 from rag.index.generation import Generation
-from rag.index.lexical import LexicalStore
 from rag.quotes import Found
-from rag.records import EVERYTHING, Abstention, Cause, Citation, Document, Filter, Reason
+from rag.records import EVERYTHING, Abstention, Cause, Citation, Filter, Reason
 from rag.retrieval import Query
 from rag.weights import weights
 
@@ -25,21 +23,9 @@ class LeftOut:
 
     generation: Generation
 
-    @cached_property
-    def _runs(self) -> tuple[LexicalStore, list[str]]:
-        """What is left out, and the document of each."""
-        generation = self.generation
-        runs = [
-            (text, name)
-            for name, document in generation.texts.documents.items()
-            for text in _runs(document)
-        ]
-        texts, names = [text for text, _ in runs], [name for _, name in runs]
-        return LexicalStore.from_texts(texts, [generation.stemmers[n] for n in names]), names
-
     def holds(self, question: str, searched: Collection[str]) -> bool:
         """Whether one of them, in these documents, matches a question, in its words."""
-        (store, names), lexical = self._runs, self.generation.lexical
+        store, lexical = self.generation.stores.left_out, self.generation.lexical
         importance = {
             term: word.importance for word in words_of(question, lexical) for term in word.terms
         }
@@ -47,18 +33,10 @@ class LeftOut:
         if not total:
             return False
         held = store.coverage({term: each / total for term, each in importance.items()})
-        return any(names[n] in searched for n in np.flatnonzero(held >= HOLDS_QUESTION))
-
-
-def _runs(document: Document) -> list[str]:
-    """What is left out of a document: spans that only white space parts are one text."""
-    runs: list[tuple[int, int]] = []
-    for span in document.furniture:
-        if runs and not document.text[runs[-1][1] : span.start].strip():
-            runs[-1] = runs[-1][0], span.end
-        else:
-            runs.append((span.start, span.end))
-    return [document.text[start:end] for start, end in runs]
+        runs = np.flatnonzero(held >= HOLDS_QUESTION)
+        owners = np.searchsorted(self.generation.rows.left_out, runs, side="right") - 1
+        names = list(self.generation.numbers) if len(runs) else []
+        return any(names[number] in searched for number in owners.tolist())
 
 
 def cause_of(

@@ -1,7 +1,6 @@
 """Answers and sources as a terminal shows them: pure functions from records to rich renderables."""
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
@@ -79,16 +78,16 @@ def _citation(citation: Citation, document: Document, *, context: bool) -> Itera
 
 def sources_view(generation: Generation) -> RenderableType:
     """The library's sources, a few lines each."""
-    passages = Counter(passage.document for passage in generation.texts.passages)
     stories = generation.texts.stories
     parts: list[RenderableType] = [_line(f"Generation {generation.id}", "dim"), Text()]
     for document in generation.texts.documents.values():
+        passages = len(generation.passages_of(document.id))
         parts.append(_line(document.id, "bold"))
         parts += _below(
             (wording.sources.source_line(document), ""),
             (wording.sources.label_line(document.source), "cyan"),
             *((_in_line(each), "dim") for each in wording.sources.basis_lines(document.source)),
-            (wording.sources.extent_line(document, passages[document.id]), "dim"),
+            (wording.sources.extent_line(document, passages), "dim"),
             (wording.sources.alike_line(document.id, stories.get(document.id)), ""),
         )
         parts.append(Text())

@@ -37,8 +37,8 @@ class Judged:
     @property
     def unfindable(self) -> list[str]:
         """Corpus ids of the documents that no passage is of: nothing in them can be quoted."""
-        heard = {passage.document for passage in self.library.generation.texts.passages}
-        return [name for document, name in self.names.items() if document not in heard]
+        passages_of = self.library.generation.passages_of
+        return [name for document, name in self.names.items() if not passages_of(document)]
 
     def holders(self, query: str) -> frozenset[str]:
         """Ids of the documents that were judged to answer a question."""

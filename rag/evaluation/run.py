@@ -104,7 +104,9 @@ class Baseline:
 
     def __init__(self, judged: Judged, prepare: Callable[[Judged, str], Search]) -> None:
         self._judged, self._prepare = judged, prepare
-        self._documents = [p.document for p in judged.library.generation.texts.passages]
+        generation = judged.library.generation
+        names = list(generation.numbers)
+        self._documents = [names[number] for number in generation.rows.owners.tolist()]
 
     def answer(self, question: str) -> tuple[str, ...]:
         """A search, without quotes."""

@@ -10,6 +10,7 @@
         dense.faiss      passage vectors
         lexical/         BM25 of passages
         sentences/       BM25 of their sentences
+        left_out/        BM25 of furniture
         tokens.*.npy     the passages' tokens, one bit a dimension
         rows.*.npy       whose each passage and each sentence is
         fingerprints.*.npy   of each document, to find near duplicates
@@ -38,7 +39,9 @@ class Generation:
         self.texts = texts
         self.stores = stores
         self.stemmers = texts.stemmers(manifest.stem_language)
-        self.rows, _, self.dense, self.lexical, self.sentences, self.tokens = stores
+        self.rows, self.dense, self.tokens = stores.rows, stores.dense, stores.tokens
+        self.lexical, self.sentences = stores.lexical, stores.sentences
+        self.numbers = {name: number for number, name in enumerate(texts.documents)}
         # Sentence k of passage n is row first_sentence[n] + k of `sentences`.
         self.first_sentence = self.rows.sentences
 
@@ -46,6 +49,13 @@ class Generation:
     def id(self) -> str:
         """The generation's id."""
         return self.manifest.id
+
+    def passages_of(self, document: str) -> range:
+        """The numbers of the passages of a document, by its id; none of one that it lacks."""
+        if document not in self.numbers:
+            return range(0)
+        number = self.numbers[document]
+        return range(*self.rows.passages[number : number + 2].tolist())
 
     @classmethod
     def open(cls, index: Path) -> Self:

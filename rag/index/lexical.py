@@ -28,6 +28,7 @@ K1, B = 1.2, 0.75
 
 NOTE_MARK = re.compile(r"\[\d{1,3}\]")
 _TERM = re.compile(r"\d+(?:[.,]\d+)*|\w\w+|[^\W\d_a-z]")
+_APOSTROPHE = {ord("ʼ"): "'"}  # by itself it is a letter
 _STOPWORDS = {"english": frozenset({*STOPWORDS_EN, *STOPWORDS_EN_PLUS})}
 
 
@@ -55,7 +56,7 @@ class Terms:
         """
         language = language or self.language_of(text)
         stem, stopwords = self._stem[language], _STOPWORDS.get(language, frozenset())
-        words = _TERM.findall(NOTE_MARK.sub(" ", folded(text)))
+        words = _TERM.findall(NOTE_MARK.sub(" ", folded(text.translate(_APOSTROPHE))))
         return [stem(word) for word in words if word not in stopwords]
 
 
@@ -104,10 +105,10 @@ class LexicalStore:
         self.terms = terms
 
     @classmethod
-    def from_texts(cls, texts: Sequence[str], languages: Sequence[str]) -> Self:
+    def from_texts(cls, texts: Sequence[tuple[str, str]]) -> Self:
         """Index texts, in the order of their numbers, each with the stemmer for its language."""
-        terms = Terms(Counter(languages))
-        listed = [terms(*each) for each in zip(texts, languages, strict=True)]
+        terms = Terms(Counter(language for _, language in texts))
+        listed = [terms(*each) for each in texts]
         known = sorted({term for each in listed for term in each})
         numbers = {term: number for number, term in enumerate(known)}
         columns = [numbers[term] for each in listed for term in each]
@@ -225,6 +226,8 @@ class LexicalStore:
 
 def best(scores: Vectors, count: int, allowed: Numbers | None = None) -> Numbers:
     """Numbers of the highest scores above 0, best first, ties by number."""
-    pool: Numbers = np.arange(len(scores), dtype=np.int64) if allowed is None else allowed
-    pool = pool[scores[pool] > 0]
+    pool: Numbers = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
+    if len(pool) > count > 0:
+        least = np.partition(scores[pool], len(pool) - count)[len(pool) - count]
+        pool = pool[scores[pool] >= least]
     return pool[np.argsort(-scores[pool], kind="stable")][:count]

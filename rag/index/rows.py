@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from rag.index.durable import save_array
 from rag.index.ragged import Numbers, following, runs, starts_of, taken
+from rag.lines import asks
 from rag.records import Passage
 
 Digests = npt.NDArray[np.uint64]
@@ -20,34 +21,45 @@ class Rows(NamedTuple):
 
     Attributes:
         passages: document n's passages are passages[n] to passages[n + 1], shape (documents + 1,).
+        left_out: its runs of furniture are left_out[n] to left_out[n + 1], shape (documents + 1,).
         sentences: passage n's sentences are sentences[n] to sentences[n + 1],
             shape (passages + 1,).
-        digests: `digest_of` the text of each passage, shape (passages,).
+        digests: a digest of the text of each passage, shape (passages,).
+        tells: whether a sentence of the passage says something and asks nothing, shape (passages,).
     """
 
     passages: Numbers
+    left_out: Numbers
     sentences: Numbers
     digests: Digests
+    tells: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, documents: Sequence[str], passages: Sequence[Passage]) -> Self:
-        """Those of documents, by their ids, and of their passages, both in their order."""
-        counted = dict.fromkeys(documents, 0)
-        for passage in passages:
-            counted[passage.document] += 1
+    def of(cls, documents: Sequence[Sequence[Passage]], left_out: Sequence[int]) -> Self:
+        """Those of the passages of documents, and of so many runs of furniture in each."""
+        passages = [passage for own in documents for passage in own]
         return cls(
-            starts_of(list(counted.values())),
+            starts_of(list(map(len, documents))),
+            starts_of(left_out),
             starts_of([len(passage.sentences) for passage in passages]),
             digests_of([passage.text for passage in passages]),
+            np.array([_tells(passage) for passage in passages], dtype=np.bool_),
         )
 
     @classmethod
     def joined(cls, before: "Rows", after: "Rows", documents: Numbers) -> tuple[Self, "Places"]:
         """Those of these documents, if the second ones follow the first, and where they stand."""
         passages, own_passages = runs(following(before.passages, after.passages), documents)
+        left_out, own_left_out = runs(following(before.left_out, after.left_out), documents)
         sentences, own_sentences = runs(following(before.sentences, after.sentences), passages)
-        digests = taken(before.digests, after.digests, passages)
-        return cls(own_passages, own_sentences, digests), Places(documents, passages, sentences)
+        rows = cls(
+            own_passages,
+            own_left_out,
+            own_sentences,
+            taken(before.digests, after.digests, passages),
+            taken(before.tells, after.tells, passages),
+        )
+        return rows, Places(documents, passages, left_out, sentences)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -70,7 +82,14 @@ class Places(NamedTuple):
 
     documents: Numbers
     passages: Numbers
+    left_out: Numbers
     sentences: Numbers
+
+
+def _tells(passage: Passage) -> bool:
+    return any(
+        each.kind == "sentence" and not asks(passage.text_of(each)) for each in passage.sentences
+    )
 
 
 def _file(name: str) -> str:

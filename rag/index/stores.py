@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.duplicates import fingerprint_of
 from rag.encoder import EncodedTexts
+from rag.furniture.left_out import left_out_of
 from rag.index.dense import DenseStore
 from rag.index.fingerprints import Fingerprints
 from rag.index.lexical import LexicalStore
@@ -28,6 +29,7 @@ class Stores(NamedTuple):
         dense: a row for each passage.
         lexical: a row for each passage.
         sentences: a row for each sentence of each passage, in the order of their numbers.
+        left_out: a row for each run of furniture of each document, in the order of their numbers.
         tokens: a row for each passage.
     """
 
@@ -36,6 +38,7 @@ class Stores(NamedTuple):
     dense: DenseStore
     lexical: LexicalStore
     sentences: LexicalStore
+    left_out: LexicalStore
     tokens: TokenStore
 
     @classmethod
@@ -47,23 +50,28 @@ class Stores(NamedTuple):
             encoded: their passages as the model read them, or those that it had to read.
             otherwise: the stemmer for a language that nobody can tell, or that has none.
         """
-        passages = [passage for each in documents for passage in each.passages]
-        languages = [
-            stemmer_of(each.document.language, otherwise)
-            for each in documents
-            for _ in each.passages
+        stemmers = [stemmer_of(each.document.language, otherwise) for each in documents]
+        passages = [
+            (passage, stemmer)
+            for each, stemmer in zip(documents, stemmers, strict=True)
+            for passage in each.passages
         ]
         sentences = [
-            (passage.text_of(each), language)
-            for passage, language in zip(passages, languages, strict=True)
+            (passage.text_of(each), stemmer)
+            for passage, stemmer in passages
             for each in passage.sentences
         ]
+        left_out = [left_out_of(each.document) for each in documents]
+        runs = [
+            (text, stemmer) for own, stemmer in zip(left_out, stemmers, strict=True) for text in own
+        ]
         return cls(
-            Rows.of([each.document.id for each in documents], passages),
+            Rows.of([each.passages for each in documents], list(map(len, left_out))),
             Fingerprints.of([fingerprint_of(each.document) for each in documents]),
             DenseStore.from_vectors(encoded.vectors),
-            LexicalStore.from_texts([passage.text for passage in passages], languages),
-            LexicalStore.from_texts([text for text, _ in sentences], [its for _, its in sentences]),
+            LexicalStore.from_texts([(passage.text, stemmer) for passage, stemmer in passages]),
+            LexicalStore.from_texts(sentences),
+            LexicalStore.from_texts(runs),
             TokenStore.from_encoded(encoded),
         )
 
@@ -87,6 +95,7 @@ class Stores(NamedTuple):
             DenseStore.joined(before.dense, after.dense, vectors),
             LexicalStore.joined(before.lexical, after.lexical, places.passages),
             LexicalStore.joined(before.sentences, after.sentences, places.sentences),
+            LexicalStore.joined(before.left_out, after.left_out, places.left_out),
             TokenStore.joined(before.tokens, after.tokens, vectors),
         )
 
@@ -109,6 +118,7 @@ class Stores(NamedTuple):
             DenseStore.load(folder),
             LexicalStore.load(folder / "lexical", languages),
             LexicalStore.load(folder / "sentences", languages),
+            LexicalStore.load(folder / "left_out", languages),
             TokenStore.load(folder),
         )
 
@@ -119,4 +129,5 @@ class Stores(NamedTuple):
         self.dense.save(folder)
         self.lexical.save(folder / "lexical")
         self.sentences.save(folder / "sentences")
+        self.left_out.save(folder / "left_out")
         self.tokens.save(folder)
