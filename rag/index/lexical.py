@@ -105,10 +105,10 @@ class LexicalStore:
         self.terms = terms
 
     @classmethod
-    def from_texts(cls, texts: Sequence[tuple[str, str]]) -> Self:
+    def from_texts(cls, texts: Sequence[str], languages: Sequence[str]) -> Self:
         """Index texts, in the order of their numbers, each with the stemmer for its language."""
-        terms = Terms(Counter(language for _, language in texts))
-        listed = [terms(*each) for each in texts]
+        terms = Terms(Counter(languages))
+        listed = [terms(*each) for each in zip(texts, languages, strict=True)]
         known = sorted({term for each in listed for term in each})
         numbers = {term: number for number, term in enumerate(known)}
         columns = [numbers[term] for each in listed for term in each]

@@ -69,9 +69,9 @@ class Stores(NamedTuple):
             Rows.of([each.passages for each in documents], list(map(len, left_out))),
             Fingerprints.of([fingerprint_of(each.document) for each in documents]),
             DenseStore.from_vectors(encoded.vectors),
-            LexicalStore.from_texts([(passage.text, stemmer) for passage, stemmer in passages]),
-            LexicalStore.from_texts(sentences),
-            LexicalStore.from_texts(runs),
+            _lexical([(passage.text, stemmer) for passage, stemmer in passages]),
+            _lexical(sentences),
+            _lexical(runs),
             TokenStore.from_encoded(encoded),
         )
 
@@ -131,3 +131,8 @@ class Stores(NamedTuple):
         self.sentences.save(folder / "sentences")
         self.left_out.save(folder / "left_out")
         self.tokens.save(folder)
+
+
+def _lexical(texts: Sequence[tuple[str, str]]) -> LexicalStore:
+    """Of texts, each with its stemmer."""
+    return LexicalStore.from_texts([text for text, _ in texts], [stemmer for _, stemmer in texts])
