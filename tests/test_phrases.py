@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.phrases import holds_phrases, phrases_in
+from rag.index.lexical import LexicalStore
+from rag.phrases import holds_phrases, may_hold, phrases_in
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,30 @@ def test_a_text_holds_each_run_of_its_own_words(
 def test_quoted_phrases_come_back_in_order(phrases: list[str]) -> None:
     question = "Why " + " or ".join(f"“{phrase}”" for phrase in phrases) + "?"
     assert phrases_in(question) == tuple(phrases)
+
+
+ODD = st.text("abB é1٣ʼ’'-—_.,[]()東京のกา\u0301\u094dक\u00ad\n", max_size=14)
+KNOWN = st.sampled_from(["the", "rye", "boats", "wheat-flour", "well", "1,275", "[3]", "Ж", "ﬁsh"])
+TEXTS = st.lists(ODD | KNOWN, max_size=6).map(" ".join)
+
+
+@given(texts=st.lists(TEXTS, min_size=1, max_size=4), data=st.data())
+@settings(deadline=None, max_examples=400)
+def test_a_text_that_holds_a_phrase_may_hold_it(texts: list[str], data: st.DataObject) -> None:
+    languages = [data.draw(st.sampled_from(["english", "german", "russian"])) for _ in texts]
+    store = LexicalStore.from_texts(texts, languages)
+    text = data.draw(st.sampled_from(texts))
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    phrase = data.draw(st.sampled_from([text[start:end].strip(), data.draw(TEXTS).strip()]))
+    may = may_hold([phrase], store)
+    for number, each in enumerate(texts):
+        assert may[number] or not phrase or not holds_phrases(each, [phrase])
+
+
+def test_few_texts_may_hold_a_phrase() -> None:
+    texts = ["Rye was dear.", "Bread of rye", "The bread was dear.", "Dear bread!"]
+    store = LexicalStore.from_texts(texts, ["english"] * 4)
+    assert may_hold(["bread of rye"], store).tolist() == [False, True, False, False]
+    assert may_hold(["dear", "the bread"], store).tolist() == [False, False, True, True]
+    assert may_hold(["wheat"], store).tolist() == [False] * 4
+    assert may_hold(["1,275"], store).tolist() == [True] * 4

@@ -1,13 +1,15 @@
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from rag.answering import Library
 from rag.encoder import Encoder
+from rag.furniture.left_out import left_out_of
 from rag.index.generation import Generation
+from rag.index.lexical import LexicalStore
 from rag.records import UNLABELLED, Abstention, Cause, Document, Filter
 from rag.retrieval import Query
 from rag.silence import LeftOut, abstention
@@ -251,18 +253,22 @@ def test_words_that_stand_in_two_menus_apart_are_held_by_neither(
     tmp_path: Path, quick_encoder: Encoder
 ) -> None:
     generation = library_of(tmp_path, HARBOUR, quick_encoder).generation
-    documents = generation.texts.documents
+    assert list(generation.numbers) == ["council.txt", "fishers.txt", "visitor.md"]
 
-    def holds(document: Document, question: str) -> bool:
-        changed = {**documents, "visitor.md": document}
-        texts = replace(generation.texts, documents=changed)
-        held = Generation(generation.manifest, texts, generation.stores)
-        return LeftOut(held).holds(question, changed)
+    def holds(document: Document, question: str, searched: Iterable[str] = ("visitor.md",)) -> bool:
+        runs = left_out_of(document)
+        stores = generation.stores._replace(
+            rows=generation.rows._replace(left_out=np.array([0, 0, 0, len(runs)])),
+            left_out=LexicalStore.from_texts(runs, ["english"] * len(runs)),
+        )
+        held = Generation(generation.manifest, generation.texts, stores)
+        return LeftOut(held).holds(question, {*searched})
 
     text = "Orchestra by\n tickets post. The harbour was dredged. Orchestra regatta"
     together = furniture_of(text, (0, 12), (14, 27))
     apart = furniture_of(text, (0, 12), (53, len(text)))
     assert holds(together, "Orchestra tickets?")
+    assert not holds(together, "Orchestra tickets?", ["council.txt", "fishers.txt"])
     assert not holds(apart, "Orchestra tickets?")
     assert not holds(furniture_of(text), "Orchestra tickets?")
     assert not holds(furniture_of(text), "the of and")
