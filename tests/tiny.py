@@ -30,11 +30,12 @@ DIMENSION = 32
 
 
 class TinyEncoder(Encoder):
-    """Each word has a vector of its own, and a text is the mean of its words'."""
+    """Each word has a vector of its own, in each revision another; a text is the mean of them."""
 
-    def __init__(self) -> None:
-        info = ModelInfo(name="tiny", revision="0", dimension=DIMENSION, max_tokens=256)
+    def __init__(self, revision: str = "0") -> None:
+        info = ModelInfo(name="tiny", revision=revision, dimension=DIMENSION, max_tokens=256)
         super().__init__(None, info)  # type: ignore[arg-type]
+        self._seed = "" if revision == "0" else revision
 
     def count_tokens(self, texts: Sequence[str], role: Role = "document") -> list[int]:  # noqa: ARG002
         return [len(_WORD.findall(text)) + 2 for text in texts]
@@ -55,7 +56,9 @@ class TinyEncoder(Encoder):
 
     def encode_query(self, text: str) -> EncodedText:
         spans = np.array([found.span() for found in _WORD.finditer(text)] or [(0, 1)])
-        tokens = np.stack([_direction(text[start:end].lower()) for start, end in spans.tolist()])
+        tokens = np.stack(
+            [_direction(self._seed + text[start:end].lower()) for start, end in spans.tolist()]
+        )
         mean = tokens.mean(axis=0)
         return EncodedText(mean / np.linalg.norm(mean), tokens, spans)
 
