@@ -25,7 +25,7 @@ class LeftOut:
 
     def holds(self, question: str, searched: Collection[str]) -> bool:
         """Whether one of them, in these documents, matches a question, in its words."""
-        store, lexical = self.generation.stores.left_out, self.generation.lexical
+        store, lexical = self.generation.left_out, self.generation.lexical
         importance = {
             term: word.importance for word in words_of(question, lexical) for term in word.terms
         }

@@ -42,12 +42,14 @@ STORES = {
     "rows.passages.npy",
     "rows.sentences.npy",
     "rows.digests.npy",
+    "rows.left_out.npy",
+    "rows.tells.npy",
     "fingerprints.shingles.npy",
     "fingerprints.starts.npy",
     "fingerprints.wholes.npy",
     *(
         f"{folder}/{name}"
-        for folder in ("lexical", "sentences")
+        for folder in ("lexical", "sentences", "left_out")
         for name in (
             "data.npy",
             "indices.npy",

@@ -25,30 +25,80 @@ from typing import Self
 from rag.errors import IndexDamaged
 from rag.index import pointer
 from rag.index import texts as text_store
-from rag.index.manifest import Manifest, whole
+from rag.index.checks import Checks
+from rag.index.dense import DenseStore
+from rag.index.lexical import LexicalStore
+from rag.index.manifest import Manifest, check_format, manifest_of
 from rag.index.pointer import REBUILD
+from rag.index.ragged import Numbers
+from rag.index.rows import Rows
 from rag.index.stores import Stores
 from rag.index.texts import Texts
+from rag.index.tokens import TokenStore
 
 
 class Generation:
     """The stores of one opened generation. Immutable: share it between threads."""
 
-    def __init__(self, manifest: Manifest, texts: Texts, stores: Stores) -> None:
+    def __init__(
+        self, manifest: Manifest, texts: Texts, stores: Stores, checks: Checks | None = None
+    ) -> None:
         self.manifest = manifest
         self.texts = texts
         self.stores = stores
         self.stemmers = texts.stemmers(manifest.stem_language)
-        self.rows, self.dense, self.tokens = stores.rows, stores.dense, stores.tokens
-        self.lexical, self.sentences = stores.lexical, stores.sentences
         self.numbers = {name: number for number, name in enumerate(texts.documents)}
-        # Sentence k of passage n is row first_sentence[n] + k of `sentences`.
-        self.first_sentence = self.rows.sentences
+        self._checks = checks
 
     @property
     def id(self) -> str:
         """The generation's id."""
         return self.manifest.id
+
+    @property
+    def rows(self) -> Rows:
+        """The numbers of passages and sentences."""
+        return self._checked("rows.").rows
+
+    @property
+    def first_sentence(self) -> Numbers:
+        """Sentence k of passage n is row first_sentence[n] + k of `sentences`."""
+        return self.rows.sentences
+
+    @property
+    def dense(self) -> DenseStore:
+        """A row for each passage."""
+        return self._checked("dense").dense
+
+    @property
+    def lexical(self) -> LexicalStore:
+        """A row for each passage."""
+        return self._checked("lexical/").lexical
+
+    @property
+    def sentences(self) -> LexicalStore:
+        """A row for each sentence of each passage."""
+        return self._checked("sentences/").sentences
+
+    @property
+    def left_out(self) -> LexicalStore:
+        """A row for each run of furniture of each document."""
+        return self._checked("left_out/").left_out
+
+    @property
+    def tokens(self) -> TokenStore:
+        """A row for each passage."""
+        return self._checked("tokens.").tokens
+
+    def _checked(self, files: str) -> Stores:
+        """The stores, once those files are checked that begin so.
+
+        Raises:
+            IndexDamaged: one of them is not as it was written.
+        """
+        if self._checks:
+            self._checks.wait(files)
+        return self.stores
 
     def passages_of(self, document: str) -> range:
         """The numbers of the passages of a document, by its id; none of one that it lacks."""
@@ -59,11 +109,12 @@ class Generation:
 
     @classmethod
     def open(cls, index: Path) -> Self:
-        """Open the current generation, every file checked against its SHA-256.
+        """Open the current generation, every file checked against its SHA-256 before it is used.
 
         Raises:
             IndexMissing: nothing was built in this folder yet.
-            IndexDamaged: a file is absent, or not as it was written.
+            IndexDamaged: a file is absent, or not as it was written; of a large one that is told
+                when it is first used.
             IndexMismatch: it was written in another format; an earlier one is an `IndexOutdated`.
         """
         before = pointer.pointed_id(index)
@@ -78,13 +129,16 @@ class Generation:
     def _open(cls, index: Path) -> Self:
         try:
             named = pointer.read(index)[0]
-            folder, manifest = index / named.id, whole(index, named)
+            folder, manifest = index / named.id, manifest_of(index, named)
+            check_format(index, manifest)
+            checks = Checks(index, manifest)
+            checks.wait(text_store.FILE)
             texts = text_store.load(folder)
             stemmers = texts.stemmers(manifest.stem_language)
             stores = Stores.load(folder, stemmers.values())
         except (OSError, sqlite3.Error, RuntimeError) as error:
             raise IndexDamaged(f"{index}: cannot be read: {error}", REBUILD) from error
-        generation = cls(manifest, texts, stores)
+        generation = cls(manifest, texts, stores, checks)
         told, sentences = len(stores.rows.digests), stores.rows.sentences[-1]
         held = len(stores.dense), len(stores.lexical), len(stores.tokens)
         sizes = len(texts.passages), told, *held

@@ -81,7 +81,7 @@ def manifest_of(index: Path, named: Named) -> Manifest:
     if not file.is_file():
         raise IndexDamaged(f"{file}: is not there; the generation is incomplete", REBUILD)
     if sha256_of(file) != named.manifest:
-        raise IndexDamaged(f"{file}: not as it was written (SHA-256 differs)", REBUILD)
+        raise differs(file)
     try:
         return Manifest.model_validate_json(file.read_bytes())
     except ValidationError as error:
@@ -133,7 +133,12 @@ def check(folder: Path, name: str, expected: str) -> None:
     if not (folder / name).is_file():
         raise IndexDamaged(f"{folder / name}: is not there", REBUILD)
     if sha256_of(folder / name) != expected:
-        raise IndexDamaged(f"{folder / name}: not as it was written (SHA-256 differs)", REBUILD)
+        raise differs(folder / name)
+
+
+def differs(file: Path) -> IndexDamaged:
+    """That a file is not as it was written."""
+    return IndexDamaged(f"{file}: not as it was written (SHA-256 differs)", REBUILD)
 
 
 def whole(index: Path, named: Named) -> Manifest:
