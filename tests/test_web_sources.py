@@ -510,6 +510,7 @@ def test_no_text_of_a_file_or_a_catalogue_is_ever_markup(harbour: Library, text:
         entry = SourceEntry(file=told, perspective="one", basis=told, kind=told, origin=told)
         details = Details(
             row=Row(1, told, document, 1, (told,)),
+            document=document,
             runs=[Run((3, 4), told, told, kept=False)],
             more=0,
             perspectives=library.perspectives,

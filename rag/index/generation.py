@@ -136,7 +136,7 @@ class Generation:
             texts = text_store.load(folder)
             stemmers = texts.stemmers(manifest.stem_language)
             stores = Stores.load(folder, stemmers.values())
-        except (OSError, sqlite3.Error, RuntimeError) as error:
+        except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
             raise IndexDamaged(f"{index}: cannot be read: {error}", REBUILD) from error
         generation = cls(manifest, texts, stores, checks)
         told, sentences = len(stores.rows.digests), stores.rows.sentences[-1]
