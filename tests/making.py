@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from rag.answering import Library
 from rag.characters import MARKS, TURNING, UNSEEN
 from rag.encoder import Bits, EncodedTexts, Encoder, Starts, Vectors
+from rag.furniture.left_out import left_out_of
 from rag.index.build import build
+from rag.index.rows import Rows
 from rag.index.saving import Cut, Said
 from rag.index.texts import Texts
 from rag.progress import Progress
@@ -194,6 +196,11 @@ def cuts_of(texts: Texts) -> list[Cut]:
     return [Cut(document, own[name]) for name, document in texts.documents.items()]
 
 
+def rows_of(cuts: Sequence[Cut]) -> Rows:
+    """The numbers that new documents get."""
+    return Rows.of([cut.passages for cut in cuts], [len(left_out_of(c.document)) for c in cuts])
+
+
 def known_of(read: SeedsRead) -> Known:
     """What is known to the next reading, after a build that began with nothing."""
     documents = {
@@ -340,7 +347,7 @@ def cuts(draw: st.DrawFn, name: str) -> Cut:
         source=source,
         furniture=tuple(
             Furniture(start=each.start, end=each.end, kind="reference", reason=draw(ANY_TEXT))
-            for each in sentences[:1]
+            for each in sentences[:: draw(st.integers(1, 4))]
         ),
         sentences=tuple(sentences),
     )

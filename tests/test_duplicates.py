@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import duplicates as module
-from rag.duplicates import ALIKE, SHARED, SHINGLE, fingerprint_of, own_text
+from rag.duplicates import ALIKE, SHARED, SHINGLE, fingerprint_of
+from rag.furniture.left_out import own_text
 from rag.records import Document, Duplicates, Furniture
 
 WORDS = [f"word{number}" for number in range(60)]

@@ -513,6 +513,37 @@ def test_what_could_not_be_read_is_tried_again_if_it_might_be_read_another_time(
     assert report.changes.added == ("slow.txt",)
 
 
+def test_all_documents_of_an_archive_that_was_not_read_to_its_end_are_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tasks: list[tuple[str, str]], cut: list[str]
+) -> None:
+    settings = settings_for(tmp_path, {**many(), "a.zip": b"PK"})
+    told = [
+        {"id": "a.zip/1.txt", "reading": {"text": "One boat.", "encoding": "utf_8"}, "lines": [1]},
+        {"stopped": "a.zip/2.txt", "why": "it took too long"},
+    ]
+    run = Counting.run
+
+    def scripted(self: Counting, task: Message, data: bytes = b"") -> Iterator[Message]:
+        if task["do"] == "read" and task["name"] == "a.zip":
+            return iter(told)
+        return run(self, task, data)
+
+    monkeypatch.setattr(Counting, "run", scripted)
+    assert [notice.file for notice in build(settings, CountingEncoder()).failed] == ["a.zip/2.txt"]
+    told[1] = {"id": "a.zip/2.txt"} | {
+        "reading": {"text": "Two boats.", "encoding": "utf_8"},
+        "lines": [2],
+    }
+    for made in (["a.zip/1.txt", "a.zip/2.txt"], []):
+        tasks.clear()
+        cut.clear()
+        report = again(settings, CountingEncoder(), tmp_path / f"fresh{len(made)}")
+        assert {name for _, name in tasks} == {*made}
+        assert cut[: len(made)] == made
+        assert report.failed == ()
+    assert texts_in(settings, "a.zip/2.txt") == ["Two boats."]
+
+
 def test_a_document_that_could_not_be_cut_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tasks: list[tuple[str, str]]
 ) -> None:

@@ -6,15 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.furniture.left_out import left_out_of
 from rag.index.rows import Rows, digests_of
 from rag.index.saving import Cut
+from rag.lines import asks
 from rag.records import Passage, Sentence
-from tests.making import libraries
-
-
-def rows_of(cuts: list[Cut]) -> Rows:
-    passages = [passage for cut in cuts for passage in cut.passages]
-    return Rows.of([cut.id for cut in cuts], passages)
+from tests.making import libraries, rows_of
 
 
 def passage(document: str, *sentences: str) -> Passage:
@@ -35,15 +32,17 @@ def passage(document: str, *sentences: str) -> Passage:
 
 
 def test_rows_by_hand() -> None:
-    passages = [passage("b", "One.", "Two."), passage("b", "Three."), passage("a", "One.", "Two.")]
-    rows = Rows.of(["none", "b", "empty", "a"], passages)
+    first = [passage("b", "One.", "Two?"), passage("b", "“Three?”")]
+    rows = Rows.of([[], first, [], [passage("a", "One.", "Two?")]], [1, 0, 3, 0])
     assert rows.passages.tolist() == [0, 0, 2, 2, 3]
+    assert rows.left_out.tolist() == [0, 1, 1, 4, 4]
     assert rows.sentences.tolist() == [0, 2, 3, 5]
+    assert rows.tells.tolist() == [True, False, True]
     assert rows.owners.tolist() == [1, 1, 3]
     one, two, again = rows.digests.tolist()
     assert one == again != two
     nothing = Rows.of([], [])
-    assert [array.tolist() for array in nothing] == [[0], [0], []]
+    assert [array.tolist() for array in nothing] == [[0], [0], [0], [], []]
 
 
 @given(libraries())
@@ -55,7 +54,15 @@ def test_the_rows_of_a_library_are_those_that_counting_finds(cuts: list[Cut]) ->
     assert len(rows.sentences) == len(passages) + 1
     for number, cut in enumerate(cuts):
         assert list(cut.passages) == passages[rows.passages[number] : rows.passages[number + 1]]
+        assert rows.left_out[number + 1] - rows.left_out[number] == len(left_out_of(cut.document))
     assert np.diff(rows.sentences).tolist() == [len(each.sentences) for each in passages]
+    assert rows.tells.tolist() == [
+        any(
+            sentence.kind == "sentence" and not asks(each.text_of(sentence))
+            for sentence in each.sentences
+        )
+        for each in passages
+    ]
     assert [cuts[owner].id for owner in rows.owners] == [each.document for each in passages]
 
 
@@ -76,6 +83,9 @@ def test_joined_rows_are_those_made_from_nothing_and_places_lead_to_where_all_wa
     all_passages = [passage for cut in every for passage in cut.passages]
     found_passages = [all_passages[place] for place in places.passages]
     assert found_passages == [passage for cut in picked for passage in cut.passages]
+    all_left_out = [text for cut in every for text in left_out_of(cut.document)]
+    expected_left_out = [text for cut in picked for text in left_out_of(cut.document)]
+    assert [all_left_out[place] for place in places.left_out] == expected_left_out
     all_sentences = [each.text_of(s) for each in all_passages for s in each.sentences]
     expected_sentences = [each.text_of(s) for each in found_passages for s in each.sentences]
     assert [all_sentences[place] for place in places.sentences] == expected_sentences
@@ -87,7 +97,7 @@ def test_rows_are_the_same_after_saving_and_loading(cuts: list[Cut]) -> None:
     with TemporaryDirectory() as folder:
         rows_of(cuts).save(Path(folder))
         names = {file.name for file in Path(folder).iterdir()}
-        assert names == {"rows.passages.npy", "rows.sentences.npy", "rows.digests.npy"}
+        assert names == {f"rows.{name}.npy" for name in Rows._fields}
         loaded = Rows.load(Path(folder))
         for found, expected in zip(loaded, rows_of(cuts), strict=True):
             assert isinstance(found, np.memmap)

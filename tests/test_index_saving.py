@@ -26,7 +26,7 @@ from rag.records import (
     Perspective,
     Source,
 )
-from tests.making import ANY_TEXT, libraries, texts_of
+from tests.making import ANY_TEXT, libraries, rows_of, texts_of
 
 SAID = st.builds(
     Said,
@@ -42,11 +42,6 @@ SAID = st.builds(
         max_size=2,
     ),
 )
-
-
-def rows_of(cuts: Sequence[Cut]) -> Rows:
-    passages = [passage for cut in cuts for passage in cut.passages]
-    return Rows.of([cut.id for cut in cuts], passages)
 
 
 def expected_of(cuts: Sequence[Cut], said: Said) -> Texts:

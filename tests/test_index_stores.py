@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.furniture.left_out import left_out_of
 from rag.index.rows import Rows
 from rag.index.saving import Cut
 from rag.index.stores import Stores
@@ -61,14 +62,17 @@ def test_each_store_holds_what_is_told_of_the_documents(cuts: list[Cut]) -> None
     sizes = [len(stores.dense), len(stores.lexical), len(stores.tokens)]
     assert sizes == [len(passages)] * 3
     assert len(stores.sentences) == len(sentences)
+    left_out = [(text, cut.document) for cut in cuts for text in left_out_of(cut.document)]
+    assert len(stores.left_out) == len(left_out)
     encoded = ENCODER.encode_documents([passage.text for passage in passages])
     assert stores.dense.vectors().tolist() == encoded.vectors.tolist()
-    languages = {cut.id: cut.document.language for cut in cuts}
+    documents = {cut.id: cut.document for cut in cuts}
     stemmers = {"de": "german", "ru": "russian"}
-    for number, (passage, sentence) in enumerate(sentences):
-        stemmer = stemmers.get(languages[passage.document] or "", "english")
-        for term in stores.sentences.terms(passage.text_of(sentence), stemmer):
-            assert number in stores.sentences.holding(term)
+    held = [(each.text_of(sentence), documents[each.document]) for each, sentence in sentences]
+    for store, texts in ((stores.sentences, held), (stores.left_out, left_out)):
+        for number, (text, document) in enumerate(texts):
+            stemmer = stemmers.get(document.language or "", "english")
+            assert all(number in store.holding(term) for term in store.terms(text, stemmer))
 
 
 @given(before=libraries(), after=libraries("new "), chance=st.randoms(use_true_random=False))

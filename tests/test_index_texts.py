@@ -4,11 +4,10 @@ from pathlib import Path
 import pytest
 
 from rag.index import saving
-from rag.index.rows import Rows
 from rag.index.saving import Cut, Said
 from rag.index.texts import FILE, Texts, load
 from rag.records import Document, Duplicates, Passage, Perspective, Sentence
-from tests.making import texts_of
+from tests.making import rows_of, texts_of
 
 LINES = ("The ferry sank.", "Nobody drowned.", "The captain was blamed.")
 
@@ -45,9 +44,7 @@ def saved(folder: Path) -> Texts:
     """Two documents with the same three passages, and a third without any, opened."""
     cuts = [Cut(document(name), passages_of(name)) for name in ("b.txt", "a.txt")]
     cuts.append(Cut(document("none.txt", None), []))
-    passages = [passage for cut in cuts for passage in cut.passages]
-    rows = Rows.of([cut.id for cut in cuts], passages)
-    saving.save(folder, cuts, SAID, rows)
+    saving.save(folder, cuts, SAID, rows_of(cuts))
     return load(folder)
 
 
@@ -98,7 +95,7 @@ def test_the_catalogues_words_and_languages_are_there_at_once(tmp_path: Path) ->
 
 
 def test_a_library_of_nothing_is_loaded(tmp_path: Path) -> None:
-    saving.save(tmp_path, [], Said(), Rows.of([], []))
+    saving.save(tmp_path, [], Said(), rows_of([]))
     texts = load(tmp_path)
     assert (dict(texts.documents), list(texts.passages)) == ({}, [])
     assert (texts.perspectives, texts.questions, texts.duplicates) == ((), (), ())
