@@ -133,10 +133,13 @@ class LexicalStore:
         )
         places, columns, times = (np.concatenate(each) for each in zip(*triples, strict=True))
         stays = renumbered[places] >= 0
-        held, columns = np.unique(columns[stays], return_inverse=True)
-        counts = Counts.of(renumbered[places[stays]], columns, times[stays], len(rows), len(held))
+        places, columns, times = renumbered[places[stays]], columns[stays], times[stays]
+        holds = np.bincount(columns, minlength=len(every)) > 0
+        columns = (np.cumsum(holds) - 1)[columns]
+        counts = Counts.of(places, columns, times, len(rows), int(holds.sum()))
         languages = Counter(before.terms.languages) + Counter(after.terms.languages)
-        return cls(counts, [every[number] for number in held], Terms(languages))
+        held = [term for term, is_held in zip(every, holds, strict=True) if is_held]
+        return cls(counts, held, Terms(languages))
 
     def _triples(self, numbers: Mapping[str, int], first: int) -> tuple[Numbers, Numbers, Numbers]:
         """A text, counted from `first`, the number of a term, and how often it stands there."""
