@@ -517,7 +517,7 @@ def test_all_documents_of_an_archive_that_was_not_read_to_its_end_are_made_again
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tasks: list[tuple[str, str]], cut: list[str]
 ) -> None:
     settings = settings_for(tmp_path, {**many(), "a.zip": b"PK"})
-    told = [
+    told: list[Message] = [
         {"id": "a.zip/1.txt", "reading": {"text": "One boat.", "encoding": "utf_8"}, "lines": [1]},
         {"stopped": "a.zip/2.txt", "why": "it took too long"},
     ]
