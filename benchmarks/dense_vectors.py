@@ -3,9 +3,9 @@
     python benchmarks/dense_vectors.py DATA CACHE [--sentences N] [--questions N]
 
 DATA holds collections in the BEIR layout and libraries of text files. Whole documents are drawn
-in a seeded order, and their sentences encoded in their order, until there are N. `passages_of`
-makes passages of them: **passage vectors are recombined means of real sentence vectors**, since
-encoding a million real passages would take hours.
+in a seeded order, and their sentences encoded in their order, until there are N.
+`Sentences.passages` makes passages of them: **passage vectors are recombined means of real
+sentence vectors**, since encoding a million real passages would take hours.
 """
 
 import argparse
@@ -24,6 +24,8 @@ from rag.settings import BUNDLED_MODEL
 WINDOW = 12
 """So many sentences on from its first one a recombined passage may take its others."""
 
+QUESTIONS = ("squad_a", "squad_train")
+CLAIMS = ("cranfield", "debates", "scifact_train")
 BATCH = 2_000
 
 
@@ -43,12 +45,11 @@ class Sentences(NamedTuple):
     claims: Vectors
 
     @classmethod
-    def read(cls, cache: Path) -> Self:
-        """What `main` wrote."""
+    def read(cls, cache: Path, asked: int) -> Self:
+        """What `main` wrote; of questions and claims so many at most."""
         with np.load(cache) as arrays:
-            return cls(
-                arrays["vectors"], arrays["documents"], arrays["questions"], arrays["claims"]
-            )
+            queries = (arrays[each][:asked] for each in ("questions", "claims"))
+            return cls(arrays["vectors"], arrays["documents"], *queries)
 
     def passages(self, count: int, seed: int = 0) -> Vectors:
         """Recombined passages: normalised means of 3 to 6 sentences of one document's window."""
@@ -80,25 +81,28 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=1_000)
     arguments = parser.parse_args()
     encoder = Encoder.load(BUNDLED_MODEL)
-    asked = questions_of(arguments.data)[: arguments.questions]
-    questions = encoder.encode_documents(asked).vectors
+    questions, claims = (
+        encoder.encode_documents(asked_of(arguments.data, names)[: arguments.questions]).vectors
+        for names in (QUESTIONS, CLAIMS)
+    )
     sentences, documents = sentences_of(arguments.data, arguments.sentences)
     vectors = np.empty((0, questions.shape[1]), dtype=np.float32)
     for start in range(0, len(sentences), BATCH):
         more = encoder.encode_documents(sentences[start : start + BATCH]).vectors
         vectors = np.concatenate([vectors, more])
         part = arguments.cache.with_suffix(".part.npz")
-        np.savez(part, vectors=vectors, documents=documents[: len(vectors)], questions=questions)
+        own = documents[: len(vectors)]
+        np.savez(part, vectors=vectors, documents=own, questions=questions, claims=claims)
         part.replace(arguments.cache)
         print(f"{len(vectors):,} of {len(sentences):,} sentences", flush=True)
 
 
-def questions_of(data: Path) -> list[str]:
-    """Questions of the SQuAD collections, in a seeded order."""
+def asked_of(data: Path, names: tuple[str, ...]) -> list[str]:
+    """The queries of some collections, in a seeded order."""
     lines = [
         line
-        for file in sorted(data.glob("squad*/queries.jsonl"))
-        for line in file.read_text(encoding="utf-8").splitlines()
+        for name in names
+        for line in (data / name / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     order = np.random.default_rng(1).permutation(len(lines))
     return [json.loads(lines[place])["text"] for place in order]

@@ -80,6 +80,13 @@ def test_copies_go_by_number(seed: int, kind: Kind, copies: list[int], count: in
         assert found == nearest(vectors, query, count, list(range(len(vectors))))
 
 
+def test_of_many_copies_none_is_lost() -> None:
+    vectors, queries = np.repeat(unit(1, 60, 384), 7, axis=0), unit(2, 200, 384)
+    store = DenseStore.from_vectors(vectors)
+    for query in queries:
+        assert store.search(query, 50).tolist() == nearest(vectors, query, 50, list(range(420)))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @given(seed=st.integers(0, 10**6), size=st.integers(1, 40), data=st.data())
 @settings(deadline=None, max_examples=40)

@@ -38,12 +38,14 @@ finds the least, and as little as questions of SQuAD among real sentences (.969,
 FINER = 2
 """So many times what is asked for is compared again in full precision."""
 
+ROUNDING = 1e-6
+"""So far apart at most are two cosines of the same vectors, taken in different ways."""
+
 _POINTS = 64
 """Vectors a cell from which k-means learns: with FAISS's 256 it takes four times as long."""
 
 _SEED = 1
 _BLOCK = 8192
-_ROUNDING = 1e-6
 
 
 class Recall(Record):
@@ -144,7 +146,7 @@ class Cells:
         while share < TARGET and probed < self.recall.cells:
             probed = min(2 * probed or 1, self.recall.cells)
             found = [self.search(query, count, probed=probed)[0] for query in queries]
-            near = [np.sum(own >= low - _ROUNDING) for own, low in zip(found, least, strict=True)]
+            near = [np.sum(own >= low - ROUNDING) for own, low in zip(found, least, strict=True)]
             share = float(np.mean(near)) / count
         return Recall(
             kind="ivf",
@@ -223,10 +225,15 @@ def _unit(vectors: Vectors) -> Vectors:
     return unit
 
 
+def cells_for(size: int) -> int:
+    """Twice the square root of the number of passages, as a power of two."""
+    return min(size, int(2 ** round(np.log2(2 * np.sqrt(size)))))
+
+
 def _trained(vectors: Vectors, random: np.random.Generator) -> faiss.IndexIVFScalarQuantizer:
-    """Cells around the means of a sample; twice the square root of the size, as a power of two."""
+    """Cells around the means of a sample, still empty."""
     size, dimension = vectors.shape
-    count = min(size, 2 ** round(np.log2(2 * np.sqrt(size))))
+    count = cells_for(size)
     index = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dimension),
         dimension,

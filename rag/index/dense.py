@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.encoder import Vectors
-from rag.index.cells import Cells, Kind, Recall, cosines, kind_for
+from rag.index.cells import ROUNDING, Cells, Kind, Recall, cosines, kind_for, one_thread
 
 Numbers = npt.NDArray[np.int64]
 """Passage numbers: the rows of every store."""
@@ -86,21 +86,23 @@ class DenseStore:
         return self._cells.search(query, count, probed=probed, selector=selector)[1]
 
     def _exact(self, query: Vectors, count: int, selector: faiss.IDSelector | None) -> Numbers:
-        """Compare all that are let in. FAISS does not order ties, and cuts through them anyhow."""
+        """Compare all that are let in.
+
+        FAISS does not order ties, and cuts through them anyhow, so all that are as near as the
+        last are asked for; it also rounds in one way here, in another there.
+        """
         if not count:
             return np.zeros(0, dtype=np.int64)
         parameters = faiss.SearchParameters()
         parameters.sel = selector
         rows = query[None, :]
-        scores, numbers = (
-            each[0] for each in self._flat.search(rows, count + 1, params=parameters)
-        )
-        if numbers[count] >= 0 and scores[count] == scores[count - 1]:
-            least = float(np.nextafter(scores[count], np.float32(-np.inf)))
-            _, scores, numbers = self._flat.range_search(rows, least, params=parameters)
-        found = numbers >= 0
-        order = np.lexsort((numbers[found], -scores[found]))[:count]
-        nearest: Numbers = numbers[found][order]
+        with one_thread():
+            scores, numbers = self._flat.search(rows, count + 1, params=parameters)
+            least = float(scores[0, count - 1]) - ROUNDING
+            if numbers[0, count] >= 0 and scores[0, count] >= least:
+                _, _, numbers = self._flat.range_search(rows, least, params=parameters)
+        found: Numbers = numbers[numbers >= 0]
+        nearest: Numbers = found[np.lexsort((found, -self.scores(query, found)))][:count]
         return nearest
 
     def scores(self, query: Vectors, numbers: Numbers) -> Vectors:
