@@ -5,9 +5,9 @@
         [--real] [--filtered]
 
 `exact` and `ivf` are `DenseStore`'s own; the others are FAISS's, by their factory names, with how
-many times as many are compared again in full precision. For each the parameter (cells or efSearch)
-is doubled until the sampled queries find .98 of their 50 nearest. Then another process maps the
-files into memory and is asked one real question after the other, for 100 passages, by one thread.
+many times as many are compared again in full precision. Their parameter (cells or efSearch) is
+doubled until the sampled queries find .99 of their 50 nearest. Then another process maps the files
+into memory and is asked one real question after the other, for 100 passages, by one thread.
 Beside the time that passes stands that of the processor, which other processes disturb less.
 
 Passage vectors are **recombined means of real sentence vectors**; with --real the sentences'
