@@ -5,7 +5,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import Stemmer
 from pydantic import (
@@ -39,6 +39,8 @@ class Settings(BaseSettings):
         stem_language: a Snowball stemmer's name, for texts in a language that nobody can tell, or
             that has no stemmer.
         candidates: how many passages each of dense and lexical search proposes.
+        dense: how dense search finds its passages, from the next build on: "exact" compares all,
+            "ivf" looks through the nearest cells only, "auto" decides by their number.
         max_citations: the most quotes that an answer holds.
         max_file_megabytes: a larger seed is refused.
         max_document_characters: a document with a longer text is refused.
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
     passage_words: int = Field(default=120, ge=20, le=1000)
     stem_language: str = "english"
     candidates: int = Field(default=100, ge=1)
+    dense: Literal["auto", "exact", "ivf"] = "auto"
     max_citations: int = Field(default=6, ge=1)
     max_file_megabytes: int = Field(default=100, ge=1)
     max_document_characters: int = Field(default=10_000_000, ge=1)
@@ -141,6 +144,9 @@ class Settings(BaseSettings):
 
     @property
     def build_hash(self) -> str:
-        """SHA-256 of the settings that decide what a generation holds, the model apart."""
+        """SHA-256 of the settings that decide what a generation holds, the model apart.
+
+        `dense` is none of them: it decides how vectors are searched, and changes no vector.
+        """
         decisive = self.model_dump(include={"passage_words", "stem_language"})
         return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()

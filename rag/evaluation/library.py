@@ -110,7 +110,8 @@ def open_library(
 
 def content_key(collection: Collection, encoder: Encoder, settings: Settings) -> str:
     """SHA-256 of all that decides what an index of the collection holds."""
-    decisive = (collection.sha256, encoder.info.revision, settings.build_hash, str(FORMAT))
+    made = collection.sha256, encoder.info.revision, settings.build_hash
+    decisive = (*made, settings.dense, str(FORMAT))
     return hashlib.sha256("\n".join(decisive).encode()).hexdigest()
 
 

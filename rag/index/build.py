@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Literal
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from rag.index.lock import writing
 from rag.index.log import LoggedBuild, Names
 from rag.index.manifest import Manifest, current_manifest, new_id, now
 from rag.index.ragged import Numbers
+from rag.index.recall import Kind
 from rag.index.rows import Rows
 from rag.index.saving import Cut, Said
 from rag.index.stores import Stores
@@ -120,7 +122,7 @@ def _built(settings: Settings, encoder: Encoder, progress: Progress | None) -> B
         encoded, vectors = _encoded(fresh, before, encoder, progress)
     with stage("joining"):
         after = Stores.of(fresh, encoded, settings.stem_language)
-        stores = _joined(documents, before.stores, after, vectors)
+        stores = _joined(documents, before.stores, after, vectors, settings.dense)
     if not len(stores.dense) and (documents or (current and current.documents)):
         raise SeedsError(
             f"{settings.seeds}: no sentence to quote in any of {len(documents)} documents",
@@ -191,6 +193,7 @@ def _manifest(
         catalogue=read.catalogue.sha256,
         documents=len(read.found),
         passages=len(stores.dense),
+        dense=stores.dense.recall,
         built=built,
     )
 
@@ -233,13 +236,17 @@ def _encoded(
 
 
 def _joined(
-    documents: Sequence[Cut | Carried], before: Stores, after: Stores, vectors: Numbers
+    documents: Sequence[Cut | Carried],
+    before: Stores,
+    after: Stores,
+    vectors: Numbers,
+    dense: Literal["auto"] | Kind,
 ) -> Stores:
     """The stores of all documents, those of the last generation and new ones."""
     new = iter(range(len(before.rows.passages) - 1, sys.maxsize))
     numbers = [each.number if isinstance(each, Carried) else next(new) for each in documents]
     rows, places = Rows.joined(before.rows, after.rows, np.array(numbers, dtype=np.int64))
-    return Stores.joined(before, after, rows, places, vectors[places.passages])
+    return Stores.joined(before, after, rows, places, vectors[places.passages], dense)
 
 
 def _without_passages(names: Sequence[str], stores: Stores) -> list[Notice]:

@@ -8,6 +8,7 @@
         library.sqlite   documents, passages, perspectives, starter questions
         readings.sqlite  what the readers found in each file, for the next build
         dense.faiss      passage vectors
+        dense.*          over 50,000 passages: the same by cells (dense.py)
         lexical/         BM25 of passages
         sentences/       BM25 of their sentences
         left_out/        BM25 of furniture

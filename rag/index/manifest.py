@@ -17,6 +17,7 @@ from rag.errors import (
 from rag.hashing import sha256_of
 from rag.index import pointer
 from rag.index.pointer import REBUILD, Named
+from rag.index.recall import Recall
 from rag.records import Notice, Record
 
 FORMAT = 6
@@ -35,6 +36,7 @@ class Manifest(Record):
         failed: what could not be read of the seeds, and why.
         notices: all else that a person should know of the seeds.
         catalogue: SHA-256 of sources.toml, empty where there was none.
+        dense: how the nearest passages are found, and what share of them.
         files: file of the generation -> SHA-256.
         built: when, in UTC.
     """
@@ -51,6 +53,7 @@ class Manifest(Record):
     catalogue: str
     documents: int
     passages: int
+    dense: Recall = Recall(kind="exact")
     files: dict[str, str] = {}
     built: datetime
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from rag.index.dense import DenseStore
 from rag.index.fingerprints import Fingerprints
 from rag.index.lexical import LexicalStore
 from rag.index.ragged import Numbers
+from rag.index.recall import Kind
 from rag.index.rows import Places, Rows
 from rag.index.saving import Cut
 from rag.index.tokens import TokenStore
@@ -68,7 +69,7 @@ class Stores(NamedTuple):
         return cls(
             Rows.of([each.passages for each in documents], list(map(len, left_out))),
             Fingerprints.of([fingerprint_of(each.document) for each in documents]),
-            DenseStore.from_vectors(encoded.vectors),
+            DenseStore.from_vectors(encoded.vectors, "exact"),
             _lexical([(passage.text, stemmer) for passage, stemmer in passages]),
             _lexical(sentences),
             _lexical(runs),
@@ -77,7 +78,13 @@ class Stores(NamedTuple):
 
     @classmethod
     def joined(
-        cls, before: "Stores", after: "Stores", rows: Rows, places: Places, vectors: Numbers
+        cls,
+        before: "Stores",
+        after: "Stores",
+        rows: Rows,
+        places: Places,
+        vectors: Numbers,
+        dense: Literal["auto"] | Kind = "auto",
     ) -> Self:
         """Those of a library of which some documents were there before, and some are new.
 
@@ -88,11 +95,12 @@ class Stores(NamedTuple):
             places: where its documents, passages and sentences stand in the one, or behind it in
                 the other.
             vectors: where each passage stands so among those that the model read.
+            dense: the kind of index over them.
         """
         return cls(
             rows,
             Fingerprints.joined(before.fingerprints, after.fingerprints, places.documents),
-            DenseStore.joined(before.dense, after.dense, vectors),
+            DenseStore.joined(before.dense, after.dense, vectors, dense),
             LexicalStore.joined(before.lexical, after.lexical, places.passages),
             LexicalStore.joined(before.sentences, after.sentences, places.sentences),
             LexicalStore.joined(before.left_out, after.left_out, places.left_out),
