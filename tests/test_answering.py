@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rag.encoder
+import rag.models.files
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import (
@@ -625,7 +625,7 @@ def test_a_missing_model_is_an_error(harbour_built: Settings) -> None:
 def test_damaged_bundled_weights_are_an_error(
     harbour_built: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rag.encoder, "BUNDLED_SHA256", "0" * 64)
+    monkeypatch.setattr(rag.models.files, "BUNDLED_SHA256", "0" * 64)
     found = opening(ModelDamaged, harbour_built.index, harbour_built)
     assert "model.safetensors" in found.message
 
