@@ -65,7 +65,7 @@ def test_both_figures_for_the_children_of_khojaly_are_quoted_under_their_labels(
 def test_who_leads_the_klo_is_answered_with_the_sentence_that_names_its_chairman(
     library: Library,
 ) -> None:
-    answer = library.ask("Who leads the KLO?")
+    answer = library.ask("Who is the leader of the KLO?")
     assert "000_eb101fab395a99e3.txt" in documents_of(answer)
     assert any(
         citation.exact.startswith("The Chairman of the KLO is Agif Nagi")

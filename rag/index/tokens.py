@@ -16,6 +16,9 @@ from rag.index.ragged import Numbers, following, runs, starts_of, taken
 _BLOCK = 512
 """Tokens of which the bits lie unpacked at once: few, for the processor's cache."""
 
+_STEP = 16
+"""Tokens of one product: so few that BLAS begins no threads, which wait long for a busy core."""
+
 
 class Tokens(NamedTuple):
     """The tokens of some passages, one after another.
@@ -91,13 +94,15 @@ def similarities(query: Vectors, bits: Bits) -> Vectors:
     """
     count, dimension = query.shape
     places = query.T / np.float32(np.sqrt(dimension))
-    products = np.empty((len(bits), count), dtype=np.float32)
-    above = np.empty((_BLOCK, dimension), dtype=np.float32)
-    for start in range(0, len(bits), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        ones = np.unpackbits(bits[block], axis=1, count=dimension)
-        np.copyto(above[: len(ones)], ones)
-        np.matmul(above[: len(ones)], places, out=products[block])
+    blocks = -(-len(bits) // _BLOCK)
+    products = np.empty((blocks, _BLOCK // _STEP, _STEP, count), dtype=np.float32)
+    above = np.zeros((_BLOCK // _STEP, _STEP, dimension), dtype=np.float32)
+    rows = above.reshape(_BLOCK, dimension)
+    for block in range(blocks):
+        ones = np.unpackbits(bits[block * _BLOCK : (block + 1) * _BLOCK], axis=1, count=dimension)
+        np.copyto(rows[: len(ones)], ones)
+        np.matmul(above, places, out=products[block])
+    found = products.reshape(blocks * _BLOCK, count)[: len(bits)]
     # A sign is twice its bit less one.
-    cosines: Vectors = 2 * products.T - places.sum(axis=0)[:, None]
+    cosines: Vectors = 2 * found.T - places.sum(axis=0)[:, None]
     return cosines

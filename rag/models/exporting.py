@@ -81,15 +81,19 @@ def exported(folder: Path, precision: Precision, work: Path) -> bytes:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporter warns of its age and of what it takes for constant, which is checked after."""
-    before = logging.root.manager.disable
+    """The exporter warns of its age and of what it takes for constant, which is checked after.
+
+    The quantiser warns through `logging` itself, which gives the root a handler for good.
+    """
+    disabled, handlers = logging.root.manager.disable, logging.root.handlers[:]
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.disable(before)
+        logging.disable(disabled)
+        logging.root.handlers[:] = handlers
 
 
 def graph_of(model: "SentenceTransformer", work: Path) -> "ModelProto":
