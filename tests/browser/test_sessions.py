@@ -44,7 +44,6 @@ class GatedEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__(encoder._model, encoder.info)
-        self._one_call = encoder._one_call
         self._encoder = encoder
         self.builds = _open_gate()
         self.questions = _open_gate()

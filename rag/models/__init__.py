@@ -1,0 +1,1 @@
+"""What computes vectors: ONNX Runtime where a model can be exported to it, else PyTorch."""
