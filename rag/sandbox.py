@@ -35,6 +35,9 @@ _STARTING = 60.0
 
 _CHUNK = 1 << 20
 
+_LONGEST_WAIT = 10.0**6
+"""Seconds; the system counts milliseconds in 31 bits."""
+
 
 class Limits(Record):
     """How much one document may cost.
@@ -157,7 +160,7 @@ class _Child:
         parts: list[bytes] = []
         while length:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._answers], [], [], left)[0]:
+            if left <= 0 or not _readable(self._answers, left):
                 raise Stopped(f"reading it took over {self._limits.seconds:g} seconds")
             part = os.read(self._answers, min(length, _CHUNK))
             if not part:
@@ -170,6 +173,13 @@ class _Child:
         code = self._process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return f"it brought the reader down ({how})"
+
+
+def _readable(descriptor: int, seconds: float) -> bool:
+    """Whether anything can be read within so long; `select` takes no descriptor over 1023."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(min(seconds, _LONGEST_WAIT) * 1000))
 
 
 def send(pipe: IO[bytes], data: bytes) -> None:

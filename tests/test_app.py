@@ -111,10 +111,11 @@ def test_app_builds_a_missing_index_and_serves_until_ctrl_c(tmp_path: Path) -> N
         assert "When was the harbour closed?" in str(site.run("_begin", [None, []], "visit"))
         built = Generation.open(settings.index).id
         before = process.told
-        assert before.strip().split("\n") == [
-            opened,
-            f"Built {built}: 3 documents, 3 passages (3 added, 0 changed, 0 removed, 0 failed).",
-        ]
+        address, done, took = before.strip().split("\n")
+        assert address == opened
+        files = "3 added, 0 changed, 0 removed, 0 unchanged, 0 failed"
+        assert done == f"Built {built}: 3 documents, 3 passages ({files})."
+        assert took.endswith("The model read 3 passages; taken over: 0 passages.")
         assert process.interrupted() == (130, b"")
         assert process.told == before + STOPPED
     assert Generation.open(settings.index).id == built

@@ -107,7 +107,7 @@ def test_build_makes_an_index_and_says_what_it_did(run: Run) -> None:
     assert run("build") == 0
     built = Generation.open(run.settings.index)
     assert f"Built {built.id}: 4 documents, " in run.err
-    assert "(1 added, 0 changed, 0 removed, 1 failed)" in run.err
+    assert "(1 added, 0 changed, 0 removed, 3 unchanged, 1 failed)" in run.err
     assert "failed: bad.txt: " in run.err
     assert run.out == ""
 
@@ -125,7 +125,9 @@ def test_build_tells_as_json_what_became_of_every_file(run: Run) -> None:
         "map.png": ("passed over", 0),
     }
     assert all(each["reasons"] for each in told["files"] if not each["documents"])
-    assert "3 unchanged files not read again." in run.err
+    assert (told["unchanged"], told["encoded"]) == (3, 0)
+    assert "(0 added, 0 changed, 0 removed, 3 unchanged, 1 failed)" in run.err
+    assert "The model read 0 passages; taken over: 3 passages." in run.err
 
 
 def test_an_index_of_an_earlier_version_is_built_again_by_what_builds_a_missing_one(

@@ -14,6 +14,8 @@ from rag import nearness
 from rag.answering import Library
 from rag.encoder import Encoder, Vectors
 from rag.index.generation import Generation
+from rag.index.saving import Cut
+from rag.index.stores import Stores
 from rag.nearness import Nearness, directions, nearest, plane
 from tests.making import library_of
 
@@ -148,6 +150,8 @@ def test_sources_in_like_words_lie_near_whatever_they_claim(
 
 def test_a_generation_without_passages_has_an_empty_map(library: Library) -> None:
     generation = library.generation
+    cuts = [Cut(document, ()) for document in generation.texts.documents.values()]
     bare = replace(generation.texts, passages=())
-    empty = Generation(generation.manifest, bare, generation.stores)
+    stores = Stores.of(cuts, library.encoder.encode_documents([]), "english")
+    empty = Generation(generation.manifest, bare, stores)
     assert Nearness.of(empty) == Nearness(sources={}, shown=1.0)

@@ -1,9 +1,11 @@
 import os
+import resource
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,22 @@ def test_a_reader_can_do_nothing_but_read(rogue: Sandbox, tmp_path: Path, what: 
             server.accept()
     assert [path.name for path in tmp_path.iterdir()] == ["victim.txt"]
     assert victim.read_text("utf-8") == "mine"
+
+
+def test_a_reader_is_heard_by_a_process_that_has_many_files_open(rogue: Sandbox) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip(f"this process may open {hard} files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 4096), hard))
+    try:
+        with ExitStack() as held:
+            for _ in range(1100):
+                held.enter_context(Path(os.devnull).open("rb"))
+            assert told(rogue, "echo")
+            assert rogue._child is not None
+            assert rogue._child._answers > 1023
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_child_that_cannot_start_is_no_fault_of_the_file(

@@ -1,5 +1,7 @@
 """A permanent link opens its source at the quote, and says what has become of it."""
 
+from pathlib import Path
+
 import pytest
 
 from rag.answering import Library
@@ -18,6 +20,8 @@ from tests.making import HARBOUR, WHEN_CLOSED, WHO_BURNT, Element, parsed
 from tests.making import opened as opened_library
 
 COUNCIL = str(HARBOUR["council.txt"])
+NOWHERE = Path("no-such-folder")
+"""Where no index was built, so that the library stays that which is given."""
 CLOSED, HERRING = COUNCIL.splitlines()
 
 
@@ -196,7 +200,7 @@ def test_a_made_up_link_to_nothing_shows_nothing_of_it(shelf: Shelf) -> None:
 
 def test_the_other_quotes_of_an_answer_are_marked_in_the_source_of_one(library: Library) -> None:
     turn = answered(library, "Was there ethnic cleansing?")
-    shelf = Shelf(Settings(), library)
+    shelf = Shelf(Settings(index=NOWHERE), library)
     several = 0
     for citation in turn.citations:
         page = read(shelf, (turn,), turn=1, citation=citation.number)
@@ -213,6 +217,6 @@ def test_the_other_quotes_of_an_answer_are_marked_in_the_source_of_one(library: 
 
 def test_in_another_source_of_a_quote_it_is_marked_once(carried: Library) -> None:
     turn = answered(carried, WHO_BURNT)
-    shelf = Shelf(Settings(), carried)
+    shelf = Shelf(Settings(index=NOWHERE), carried)
     page = read(shelf, (turn,), turn=1, citation=1, also=1)
     assert len(page.every("mark")) == 1 + len(page.every("mark.other"))

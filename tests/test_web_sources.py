@@ -457,7 +457,7 @@ def test_progress_says_stage_and_how_many_of_how_many() -> None:
 
 
 def report_of(**told: object) -> BuildReport:
-    counts = {"generation": "g1", "documents": 2, "passages": 1}
+    counts = {"generation": "g1", "documents": 2, "passages": 1, "unchanged": 0, "encoded": 1}
     known = counts | {"files": (), "failed": (), "notices": ()}
     return BuildReport.model_validate(known | {"changes": Changes()} | told)
 

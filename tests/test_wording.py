@@ -545,12 +545,14 @@ def test_build_lines_say_what_was_done_and_what_to_look_at() -> None:
         changes=Changes(added=("a.txt", "b.txt"), removed=("c.txt",)),
         unchanged=1,
         encoded=1,
+        seconds={"opening": 0.04, "reading": 1.04, "encoding": 12.5},
         files=(),
         failed=(Notice(file="d.txt", message="is no text", remedy="mend it"),),
         notices=(Notice(file="sources.toml", line=7, message="unknown key"),),
     )
     assert list(build_lines(report)) == [
-        "Built G: 3 documents, 1 passage (2 added, 0 changed, 1 removed, 1 failed).",
+        "Built G: 3 documents, 1 passage (2 added, 0 changed, 1 removed, 1 unchanged, 1 failed).",
+        "14 s (reading 1.0, encoding 12). The model read 1 passage; taken over: 0 passages.",
         "failed: d.txt: is no text (mend it)",
         "note: sources.toml:7: unknown key",
     ]
@@ -595,7 +597,10 @@ def test_build_lines_tell_of_the_first_near_duplicates_and_how_many_more() -> No
         failed=(),
         notices=(),
     )
-    assert list(build_lines(report))[1:] == [f"note: {told[0]}"]
+    assert list(build_lines(report))[1:] == [
+        "0.0 s. The model read 0 passages; taken over: 1 passage.",
+        f"note: {told[0]}",
+    ]
 
 
 @pytest.mark.parametrize(
