@@ -101,6 +101,15 @@ def test_of_two_builds_that_meet_one_goes_on_and_one_says_which(tmp_path: Path) 
     assert told_by("meeting", tmp_path, MEETINGS) == {"well": MEETINGS, "wrong": []}
 
 
+def test_readers_hear_one_generation_at_a_time(tmp_path: Path) -> None:
+    readers, rebuilds, questions = (8, 50, 100_000) if SOAK else (4, 6, 2_000)
+    told = told_by("asking", tmp_path, readers, rebuilds, questions)
+    assert told["wrong"] == []
+    assert (told["asked"], told["rebuilds"]) == (questions, rebuilds)
+    assert len(told["seen"]) > 1
+    assert set(told["seen"]) <= {*range(rebuilds + 1)}
+
+
 # Files that are not as they were written
 
 Change = Callable[[random.Random, bytes], bytes]
