@@ -1,0 +1,153 @@
+"""How a library of many passages is built and asked: time, memory, disk, and what is found.
+
+    python benchmarks/million.py DATA FOLDER [--passages N …] [--questions N]
+
+DATA holds collections in the BEIR layout and libraries of text files; their sentences are
+recombined (recombined.py says how, and what its vectors are). For each size a library is built in
+FOLDER, in steps of `STEP` passages, each a build that takes over what the last one made, and is
+asked by a process of its own: real questions, warm, one at a time. It prints a table in Markdown.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from dense_vectors import CLAIMS, QUESTIONS, asked_of
+from recombined import Recombining, documents_of, pool
+
+from rag.answering import Library
+from rag.encoder import Encoder
+from rag.index.build import build
+from rag.settings import BUNDLED_MODEL, Settings
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SENTENCES = 40_000
+PASSAGES, WORDS = 100, 110
+"""Of a document, about: so many passages of so many words that are no part of the one before."""
+
+STEP = 200_000
+"""So many new passages of one build take some 4 GB of memory."""
+
+WARM = 50
+SEED = 1
+
+
+def main() -> None:
+    """Build, ask and print, size by size."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--passages", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--ask", action="store_true", help="ask what FOLDER holds, and print JSON")
+    arguments = parser.parse_args()
+    if arguments.ask:
+        told = asked(arguments.folder, asked_of(arguments.data, (*QUESTIONS, *CLAIMS)), arguments)
+        print(json.dumps(told))
+        return
+    encoder = Recombining(
+        Encoder.load(BUNDLED_MODEL), (known := pool(arguments.data, SENTENCES))[0]
+    )
+    print(f"{len(known[0]):,} sentences")
+    rows = []
+    for size in arguments.passages:
+        folder = arguments.folder / str(size)
+        shutil.rmtree(folder, ignore_errors=True)
+        built = made(folder, size, encoder, documents_of(*known, PASSAGES * WORDS, SEED))
+        rows.append(built | _asked_apart(arguments, folder))
+        print(json.dumps(rows[-1]), flush=True)
+    print("| " + " | ".join(rows[0]) + " |")
+    print("|---" * len(rows[0]) + "|")
+    for row in rows:
+        print("| " + " | ".join(map(str, row.values())) + " |")
+
+
+def made(folder: Path, size: int, encoder: Encoder, documents: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Write documents and build, until there are so many passages."""
+    settings = Settings(seeds=folder / "seeds", index=folder / "index")
+    settings.seeds.mkdir(parents=True)
+    seconds, passages, files = 0.0, 0, 0
+    while passages < size:
+        step = min(STEP, size - passages)
+        for text in islice(documents, max(1, round(step / PASSAGES))):
+            (settings.seeds / f"{files:06}.txt").write_text(text, encoding="utf-8")
+            files += 1
+        started = perf_counter()
+        report = build(settings, encoder)
+        seconds += perf_counter() - started
+        passages = report.passages
+        print(f"{passages:,} passages: {report.seconds}", flush=True)
+    found = Library.open(settings.index, settings, encoder).generation.manifest.dense
+    disk = sum(file.stat().st_size for file in settings.index.glob("2*/**/*") if file.is_file())
+    return {
+        "passages": f"{passages:,}",
+        "documents": f"{files:,}",
+        "built, s": round(seconds),
+        "last step, s": round(sum(report.seconds.values())),
+        "index": found.kind,
+        "cells looked through": f"{found.probed} of {found.cells}",
+        "recall@50, sampled": found.share,
+        "disk, GB (kept builds)": round(disk / 1e9, 2),
+    }
+
+
+def _asked_apart(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    command = [sys.executable, __file__, arguments.data, folder, "--ask"]
+    command += ["--questions", arguments.questions]
+    run = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return told
+
+
+def asked(folder: Path, questions: list[str], arguments: argparse.Namespace) -> dict[str, Any]:
+    """Open the library and ask it."""
+    started = perf_counter()
+    settings = Settings(seeds=folder / "seeds", index=folder / "index")
+    library = Library.open(settings.index, settings)
+    opened = perf_counter() - started
+    times = []
+    for question in questions[: WARM + arguments.questions]:
+        begun = perf_counter()
+        library.ask(question)
+        times.append(1000 * (perf_counter() - begun))
+    memory = _memory()
+    return {
+        "opened, s": round(opened, 1),
+        "first, ms": round(times[0]),
+        "median, ms": round(float(np.median(times[WARM:]))),
+        "p95, ms": round(float(np.percentile(times[WARM:], 95))),
+        "recall@50, asked": found_of(library, questions[:200]),
+        "own memory, MiB": memory["RssAnon"],
+        "mapped and resident, MiB": memory["RssFile"],
+    }
+
+
+def found_of(library: Library, questions: list[str], count: int = 50) -> float:
+    """What share of the nearest passages dense search finds, by NumPy's exact search."""
+    dense = library.generation.dense
+    vectors = dense.vectors()
+    shares = []
+    for question in questions:
+        query = library.encoder.encode_query(question).vector
+        cosines = vectors @ query
+        least = np.partition(cosines, -count)[-count] - 1e-6
+        shares.append(np.mean(cosines[dense.search(query, count)] >= least))
+    return round(float(np.mean(shares)), 4)
+
+
+def _memory() -> dict[str, int]:
+    """Resident memory in MiB, by whose it is."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    told = dict(line.split(":", 1) for line in lines if ":" in line)
+    return {name: int(told[name].split()[0]) // 1024 for name in ("RssAnon", "RssFile")}
+
+
+if __name__ == "__main__":
+    main()
