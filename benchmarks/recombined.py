@@ -1,9 +1,9 @@
 """Libraries of any size, recombined from real sentences that the model has read once.
 
 A document is a run of short stretches of real ones: 3 to 6 sentences out of 12 that follow one
-another there, each on a line of its own. A passage's vector is **the mean of its sentences' vectors,
-weighted by tokens**, and its tokens are theirs, read without what stands around them now: the model
-makes a passage's vector of its tokens so, but reads them together.
+another there, each on a line of its own. **A passage's vector is the mean of its sentences'
+vectors**, weighted by their tokens, and its tokens are theirs, read without what stands around them
+now: the model makes a passage's vector of its tokens so, but reads them together.
 """
 
 import re
