@@ -18,18 +18,26 @@ def main() -> None:
     """Measure and print a table."""
     with Path("seeds/sources.toml").open("rb") as stream:
         question = tomllib.load(stream)["questions"]["ask"][0]
-    with tempfile.TemporaryDirectory() as index:
-        for name, arguments in (
-            ("parallax --help", ["--help"]),
-            ("parallax build (the seeds)", ["build", "--index", index]),
-            ("parallax ask (cold start to answer)", ["ask", question, "--index", index]),
-        ):
-            seconds, mebibytes = zip(*(measure(arguments) for _ in range(RUNS)), strict=True)
-            print(
-                f"{name:38} {statistics.median(seconds):6.2f} s"
-                f" ({min(seconds):.2f} to {max(seconds):.2f})"
-                f" {statistics.median(mebibytes):6.0f} MiB at most"
-            )
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PARALLAX_CACHE"] = f"{folder}/cache"
+        index, other = f"{folder}/index", f"{folder}/torch"
+        told("parallax --help", ["--help"])
+        told("parallax build, and the model's file", ["build", "--index", index], runs=1)
+        told("parallax build (the seeds, unchanged)", ["build", "--index", index])
+        told("parallax ask (cold start to answer)", ["ask", question, "--index", index])
+        os.environ["PARALLAX_BACKEND"] = "torch"
+        told("the same by PyTorch: build", ["build", "--index", other], runs=1)
+        told("the same by PyTorch: ask", ["ask", question, "--index", other])
+
+
+def told(name: str, arguments: list[str], runs: int = RUNS) -> None:
+    """Measure some runs of the command line and print a row."""
+    seconds, mebibytes = zip(*(measure(arguments) for _ in range(runs)), strict=True)
+    print(
+        f"{name:38} {statistics.median(seconds):6.2f} s"
+        f" ({min(seconds):.2f} to {max(seconds):.2f})"
+        f" {statistics.median(mebibytes):6.0f} MiB at most"
+    )
 
 
 def measure(arguments: list[str]) -> tuple[float, float]:

@@ -11,12 +11,14 @@ import rag.models.files
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import (
+    IndexMismatch,
     IndexMissing,
     ModelDamaged,
     ModelMissing,
     ParallaxError,
     QuestionError,
 )
+from rag.index.build import build
 from rag.records import UNLABELLED, Answer, Filter
 from rag.retrieval import Query
 from rag.settings import Settings
@@ -33,6 +35,7 @@ from tests.making import (
     labelled,
     library_of,
     row_of,
+    settings_for,
     shown,
 )
 
@@ -628,6 +631,15 @@ def test_damaged_bundled_weights_are_an_error(
     monkeypatch.setattr(rag.models.files, "BUNDLED_SHA256", "0" * 64)
     found = opening(ModelDamaged, harbour_built.index, harbour_built)
     assert "model.safetensors" in found.message
+
+
+def test_an_index_is_asked_in_what_it_was_built_in(tiny_model: Path, tmp_path: Path) -> None:
+    left = settings_for(tmp_path, HARBOUR).model_copy(update={"model": str(tiny_model)})
+    build(left, Encoder.load(left.model, "int8", left.cache))
+    assert Library.open(left.index, left).encoder.info.precision == "int8"
+    found = opening(IndexMismatch, left.index, left.model_copy(update={"backend": "float32"}))
+    assert "in int8" in found.message
+    assert "in float32" in found.message
 
 
 def test_the_index_may_be_named_in_words(harbour_built: Settings, quick_encoder: Encoder) -> None:

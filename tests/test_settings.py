@@ -1,4 +1,5 @@
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,28 @@ def test_an_unknown_key_in_the_environment_is_refused(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("words", [20, 1000])
 def test_the_bounds_of_passage_words_are_allowed(words: int) -> None:
     assert Settings(passage_words=words).passage_words == words
+
+
+@pytest.mark.parametrize(
+    ("system", "variable", "expected"),
+    [
+        ("linux", "XDG_CACHE_HOME", "elsewhere/parallax"),
+        ("linux", None, "home/.cache/parallax"),
+        ("darwin", None, "home/Library/Caches/parallax"),
+        ("win32", "LOCALAPPDATA", "elsewhere/parallax/Cache"),
+        ("win32", None, "home/AppData/Local/parallax/Cache"),
+    ],
+)
+def test_what_can_be_made_again_lies_where_the_system_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, system: str, variable: str | None, expected: str
+) -> None:
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    if variable:
+        monkeypatch.setenv(variable, "elsewhere")
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(Path, "home", lambda: Path("home"))
+    assert Settings().cache == Path(expected)
 
 
 def test_a_language_without_stemmer_is_told_which_there_are() -> None:

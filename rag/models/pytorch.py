@@ -7,6 +7,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -35,7 +36,8 @@ class TorchModel:
         self.dimension = model.get_embedding_dimension() or 0
         self.max_tokens = model.max_seq_length or model.tokenizer.model_max_length
         # Padded to the longest of a batch, a text's last digits depend on the others in it.
-        self._batch = 1 if model.device.type == CPU else BATCH
+        self._on_cpu = model.device.type == CPU
+        self._batch = 1 if self._on_cpu else BATCH
 
     @classmethod
     def load(cls, folder: Path) -> "TorchModel":
@@ -76,7 +78,7 @@ class TorchModel:
         encode = self._model.encode_query if role == "query" else self._model.encode_document
         prompt = self._model.prompts.get(role) or ""
         outputs: list[dict[str, Any]]
-        with self._one_call:
+        with self._one_call, _one_thread() if self._on_cpu else nullcontext():
             outputs = encode(  # type: ignore[assignment]
                 list(texts),
                 batch_size=self._batch,
@@ -94,6 +96,19 @@ class TorchModel:
             )
             for out, each, text in zip(outputs, spans, texts, strict=True)
         ]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """In a pass of one text, several threads wait for each other longer than they work."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def has_gpu() -> bool:
