@@ -5,7 +5,8 @@
 DATA holds collections in the BEIR layout and libraries of text files; their sentences are
 recombined (recombined.py says how, and what its vectors are). For each size a library is built in
 FOLDER, in steps of `STEP` passages, each a build that takes over what the last one made, and is
-asked by a process of its own: real questions, warm, one at a time. It prints a table in Markdown.
+asked by a process of its own: real questions, warm, one at a time. It prints a table in Markdown,
+and writes its figures to FOLDER for growth.py.
 """
 
 import argparse
@@ -29,13 +30,14 @@ from rag.settings import BUNDLED_MODEL, Settings
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SENTENCES = 40_000
-PASSAGES, WORDS = 100, 110
-"""Of a document, about: so many passages of so many words that are no part of the one before."""
+PASSAGES, WORDS = 100, 118
+"""Of a document: at least so many passages, each of fewer words that are no part of another."""
 
 STEP = 200_000
 """So many new passages of one build take some 4 GB of memory."""
 
 WARM = 50
+FIGURES = "figures.json"
 SEED = 1
 
 
@@ -63,10 +65,11 @@ def main() -> None:
         built = made(folder, size, encoder, documents_of(*known, PASSAGES * WORDS, SEED))
         rows.append(built | _asked_apart(arguments, folder))
         print(json.dumps(rows[-1]), flush=True)
+        (arguments.folder / FIGURES).write_text(json.dumps(rows, indent=1), encoding="utf-8")
     print("| " + " | ".join(rows[0]) + " |")
     print("|---" * len(rows[0]) + "|")
     for row in rows:
-        print("| " + " | ".join(map(str, row.values())) + " |")
+        print("| " + " | ".join(f"{each:,}" if isinstance(each, int) else f"{each}" for each in row.values()) + " |")
 
 
 def made(folder: Path, size: int, encoder: Encoder, documents: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -87,10 +90,10 @@ def made(folder: Path, size: int, encoder: Encoder, documents: Any) -> dict[str,
     found = Library.open(settings.index, settings, encoder).generation.manifest.dense
     disk = sum(file.stat().st_size for file in settings.index.glob("2*/**/*") if file.is_file())
     return {
-        "passages": f"{passages:,}",
-        "documents": f"{files:,}",
-        "built, s": round(seconds),
-        "last step, s": round(sum(report.seconds.values())),
+        "passages": passages,
+        "documents": files,
+        "built, s": round(seconds, 1),
+        "last step, s": round(sum(report.seconds.values()), 1),
         "index": found.kind,
         "cells looked through": f"{found.probed} of {found.cells}",
         "recall@50, sampled": found.share,

@@ -109,6 +109,27 @@ def test_what_was_loaded_is_read_after_its_folder_was_removed(tmp_path: Path) ->
     assert texts.passages[-1].text == LINES[-1]
 
 
+def test_documents_are_kept_by_how_long_they_are_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.index.texts.DOCUMENTS_KEPT", 2 * len("\n".join(LINES)))
+    documents = saved(tmp_path).documents
+    first, second = documents["a.txt"], documents["b.txt"]
+    assert documents["a.txt"] is first
+    assert documents["none.txt"]
+    assert documents["a.txt"] is first  # it was asked for after the second
+    assert documents["b.txt"] is not second
+
+
+def test_a_document_longer_than_all_that_is_kept_is_read_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.index.texts.DOCUMENTS_KEPT", 1)
+    documents = saved(tmp_path).documents
+    assert documents["a.txt"] == document("a.txt")
+    assert documents["a.txt"] is not documents["a.txt"]
+
+
 def test_several_threads_read_the_same_records(tmp_path: Path) -> None:
     texts = saved(tmp_path)
     with ThreadPoolExecutor(8) as pool:

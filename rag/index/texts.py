@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import overload
+
+from cachetools import LRUCache, cached
 
 from rag.heads import Head
 from rag.index.sqlite import ReadOnly
@@ -19,9 +22,11 @@ from rag.stories import Stories
 
 FILE = "library.sqlite"
 
-DOCUMENTS_KEPT = 2_000
-PASSAGES_KEPT = 20_000
-"""So many of those that were asked for last are not read again: some 50 MB."""
+DOCUMENTS_KEPT = 8_000_000
+"""Characters of the documents that were asked for last, which are not read again: some 100 MB."""
+
+PASSAGES_KEPT = 10_000
+"""So many of those that were asked for last are not read again: some 65 MB."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class _Documents(Mapping[str, Document]):
     def __init__(self, file: ReadOnly, names: Sequence[str]) -> None:
         self._file = file
         self._numbers = {name: number for number, name in enumerate(names)}
-        self._read = lru_cache(DOCUMENTS_KEPT)(self._document)
+        kept = LRUCache[object, Document](DOCUMENTS_KEPT, lambda each: max(1, len(each.text)))
+        self._read = cached(kept, lock=Lock())(self._document)
 
     @cached_property
     def heads(self) -> Mapping[str, Head]:
