@@ -69,7 +69,13 @@ def main() -> None:
     print("| " + " | ".join(rows[0]) + " |")
     print("|---" * len(rows[0]) + "|")
     for row in rows:
-        print("| " + " | ".join(f"{each:,}" if isinstance(each, int) else f"{each}" for each in row.values()) + " |")
+        print(
+            "| "
+            + " | ".join(
+                f"{each:,}" if isinstance(each, int) else f"{each}" for each in row.values()
+            )
+            + " |"
+        )
 
 
 def made(folder: Path, size: int, encoder: Encoder, documents: Any) -> dict[str, Any]:  # noqa: ANN401
