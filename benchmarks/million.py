@@ -14,6 +14,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -25,7 +26,7 @@ from recombined import Recombining, documents_of, pool
 
 from rag.answering import Library
 from rag.encoder import Encoder
-from rag.index.build import build
+from rag.index.build import BuildReport, build
 from rag.settings import BUNDLED_MODEL, Settings
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -69,42 +70,43 @@ def main() -> None:
     print("| " + " | ".join(rows[0]) + " |")
     print("|---" * len(rows[0]) + "|")
     for row in rows:
-        print(
-            "| "
-            + " | ".join(
-                f"{each:,}" if isinstance(each, int) else f"{each}" for each in row.values()
-            )
-            + " |"
-        )
+        cells = (f"{each:,}" if isinstance(each, int) else str(each) for each in row.values())
+        print("| " + " | ".join(cells) + " |")
 
 
-def made(folder: Path, size: int, encoder: Encoder, documents: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Write documents and build, until there are so many passages."""
+def made(folder: Path, size: int, encoder: Encoder, documents: Iterator[str]) -> dict[str, Any]:
+    """Write documents and build until there are so many passages; then one document more."""
     settings = Settings(seeds=folder / "seeds", index=folder / "index")
     settings.seeds.mkdir(parents=True)
-    seconds, passages, files = 0.0, 0, 0
+    passages, seconds = 0, 0.0
     while passages < size:
-        step = min(STEP, size - passages)
-        for text in islice(documents, max(1, round(step / PASSAGES))):
-            (settings.seeds / f"{files:06}.txt").write_text(text, encoding="utf-8")
-            files += 1
-        started = perf_counter()
-        report = build(settings, encoder)
-        seconds += perf_counter() - started
-        passages = report.passages
-        print(f"{passages:,} passages: {report.seconds}", flush=True)
-    found = Library.open(settings.index, settings, encoder).generation.manifest.dense
-    disk = sum(file.stat().st_size for file in settings.index.glob("2*/**/*") if file.is_file())
+        count = max(1, round(min(STEP, size - passages) / PASSAGES))
+        report = grown(settings, encoder, islice(documents, count))
+        passages, seconds = report.passages, seconds + sum(report.seconds.values())
+    more = grown(settings, encoder, islice(documents, 1))
+    generation = Library.open(settings.index, settings, encoder).generation
+    dense = generation.manifest.dense
+    disk = sum(file.stat().st_size for file in (settings.index / generation.id).iterdir())
     return {
-        "passages": passages,
-        "documents": files,
+        "passages": more.passages,
+        "documents": more.documents,
         "built, s": round(seconds, 1),
-        "last step, s": round(sum(report.seconds.values()), 1),
-        "index": found.kind,
-        "cells looked through": f"{found.probed} of {found.cells}",
-        "recall@50, sampled": found.share,
-        "disk, GB (kept builds)": round(disk / 1e9, 2),
+        "one document more, s": round(sum(more.seconds.values()), 1),
+        "index": dense.kind,
+        "cells looked through": f"{dense.probed} of {dense.cells}",
+        "recall@50, sampled": dense.share,
+        "disk, GB": round(disk / 1e9, 2),
     }
+
+
+def grown(settings: Settings, encoder: Encoder, documents: Iterator[str]) -> BuildReport:
+    """Add the documents and build."""
+    first = len([*settings.seeds.iterdir()])
+    for number, text in enumerate(documents, start=first):
+        (settings.seeds / f"{number:06}.txt").write_text(text, encoding="utf-8")
+    report = build(settings, encoder)
+    print(f"{report.passages:,} passages: {report.seconds}", flush=True)
+    return report
 
 
 def _asked_apart(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:

@@ -100,7 +100,8 @@ class Library:
                 f"{index}: built with the model {built.name} in {built.precision}"
                 f" ({built.revision[:12]}), not with {named.name} in {named.precision}"
                 f" ({named.revision[:12]})",
-                "Run: parallax build, or name the model it was built with (PARALLAX_MODEL).",
+                "Run: parallax build, or name what it was built with (PARALLAX_MODEL,"
+                " PARALLAX_BACKEND).",
             )
         return cls(generation, encoder, settings)
 

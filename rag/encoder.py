@@ -50,7 +50,8 @@ class ModelInfo(Record):
     Attributes:
         name: as the settings name it.
         revision: SHA-256 over the names and contents of its files and, where these were quantised,
-            over how: texts have the same vectors if it is the same.
+            over how. Where it is the same, so are a text's vectors, but for rounding by other
+            versions of libraries, other processors, or a GPU.
         dimension: of its vectors.
         max_tokens: the most tokens it reads at once, special ones included.
         precision: in which it computes.

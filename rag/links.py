@@ -164,17 +164,18 @@ def _stands(link: Link, document: Document, at: int) -> bool:
 
 def _occurrences(link: Link, documents: Mapping[str, Document]) -> Iterator[_Place]:
     """Where the very words of the link stand."""
-    for document in documents.values():
+    left = LOOKED_AT
+    for name in sorted(documents, key=lambda each: each != link.document):
+        document = documents[name]
         # These two are looked at even behind a thousand others.
         whole = document.text.find(link.prefix + link.exact + link.suffix)
         likely = [whole + len(link.prefix)] if whole >= 0 else []
         likely += [link.start] if _stands(link, document, link.start) else []
         for start in likely:
             yield _place(link, document, start, start + len(link.exact))
-    own_first = sorted(documents.values(), key=lambda each: each.id != link.document)
-    places = ((each, start) for each in own_first for start in _each(link.exact, each.text))
-    for document, start in islice(places, LOOKED_AT):
-        yield _place(link, document, start, start + len(link.exact))
+        for start in islice(_each(link.exact, document.text), left):
+            left -= 1
+            yield _place(link, document, start, start + len(link.exact))
 
 
 def _each(words: str, text: str) -> Iterator[int]:

@@ -31,12 +31,20 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 def _cache() -> Path:
     """Where programs keep on this system what they can make again."""
-    home, windows = Path.home(), os.environ.get("LOCALAPPDATA")
     if sys.platform == "win32":
-        return Path(windows or home / "AppData" / "Local") / "parallax" / "Cache"
+        windows = os.environ.get("LOCALAPPDATA")
+        return Path(windows or _home() / "AppData" / "Local") / "parallax" / "Cache"
     if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "parallax"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "parallax"
+        return _home() / "Library" / "Caches" / "parallax"
+    return Path(os.environ.get("XDG_CACHE_HOME") or _home() / ".cache") / "parallax"
+
+
+def _home() -> Path:
+    """Of a user who has none, a place where nothing can be kept."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
 
 
 class Settings(BaseSettings):

@@ -13,14 +13,14 @@ from rag.index.manifest import current_manifest
 from rag.readers.folder import seed_files
 from rag.settings import Settings
 
-QUIET = 1_000
-"""So many milliseconds without a change end a bout of changes: a copied folder is one."""
+QUIET = 2
+"""So many times nothing was told: a copied folder, or a file that grows, is one change."""
 
-LONGEST = 3_600_000
-"""After so many the index is built again though files change all the time."""
+AGAIN = 120
+"""After so many times without a change what could not be built is tried again."""
 
-_HEARD = 500
-"""Milliseconds after which Python listens for Ctrl-C."""
+_TOLD = 500
+"""Milliseconds after which it is told that nothing has changed."""
 
 
 def watched(settings: Settings) -> Iterator[None]:
@@ -32,19 +32,18 @@ def watched(settings: Settings) -> Iterator[None]:
         SeedsError: there is no such folder of seeds.
     """
     seed_files(settings.seeds)
-    bouts = watch(
-        settings.seeds,
-        watch_filter=None,
-        step=QUIET,
-        debounce=LONGEST,
-        rust_timeout=_HEARD,
-        yield_on_timeout=True,
-    )
+    bouts = watch(settings.seeds, watch_filter=None, rust_timeout=_TOLD, yield_on_timeout=True)
     next(bouts)  # it watches from now on
     yield
+    quiet, changed, built = 0, False, True
     for changes in bouts:
-        if changes and _differs(settings):
-            yield
+        quiet = 0 if changes else quiet + 1
+        changed = changed or bool(changes)
+        if (quiet == QUIET and changed) or (quiet and quiet % AGAIN == 0 and built):
+            # After a build once more: only then is it known that it did not fail.
+            changed, built = False, _differs(settings)
+            if built:
+                yield
 
 
 def _differs(settings: Settings) -> bool:

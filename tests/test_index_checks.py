@@ -101,3 +101,31 @@ def test_a_small_file_is_checked_at_once(built: Settings) -> None:
     for large in (0, LARGE):
         with pytest.raises(IndexDamaged, match="is not there"):
             Checks(built.index, manifest, large).wait("tokens.")
+
+
+def test_a_large_file_that_cannot_be_read_is_told_as_such(
+    built: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    manifest = manifest_of(built)
+    monkeypatch.setattr("rag.index.checks.hashlib.file_digest", failing)
+    checks = Checks(built.index, manifest, large=0)
+    with pytest.raises(IndexDamaged, match=r"cannot be read: .*Input/output error") as first:
+        checks.wait("tokens.")
+    with pytest.raises(IndexDamaged) as second:
+        checks.wait("tokens.")
+    assert "tokens." in first.value.message
+    assert first.value is not second.value  # else its traceback would grow with every question
+
+
+def test_what_opening_needs_is_checked_first_and_what_a_build_needs_last(built: Settings) -> None:
+    order = list(Checks(built.index, manifest_of(built), large=0)._large)
+    assert set(order) == set(manifest_of(built).files)
+    first = [name for name in order if name.startswith(("library.", "lexical/"))]
+    last = [name for name in order if name.startswith(("readings.", "fingerprints."))]
+    assert "library.sqlite" in first
+    assert "readings.sqlite" in last
+    assert order[: len(first)] == first
+    assert order[-len(last) :] == last

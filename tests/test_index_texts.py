@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from rag.errors import IndexDamaged
 from rag.index import saving
 from rag.index.saving import Cut, Said
+from rag.index.sqlite import ReadOnly
 from rag.index.texts import FILE, Texts, load
 from rag.records import Document, Duplicates, Passage, Perspective, Sentence
 from tests.making import rows_of, texts_of
@@ -112,7 +114,8 @@ def test_what_was_loaded_is_read_after_its_folder_was_removed(tmp_path: Path) ->
 def test_documents_are_kept_by_how_long_they_are_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.index.texts.DOCUMENTS_KEPT", 2 * len("\n".join(LINES)))
+    monkeypatch.setattr("rag.index.texts.KEPT", 2 * len("\n".join(LINES)))
+    monkeypatch.setattr("rag.index.texts.LEAST_KEPT", 1)
     documents = saved(tmp_path).documents
     first, second = documents["a.txt"], documents["b.txt"]
     assert documents["a.txt"] is first
@@ -121,13 +124,27 @@ def test_documents_are_kept_by_how_long_they_are_together(
     assert documents["b.txt"] is not second
 
 
-def test_a_document_longer_than_all_that_is_kept_is_read_each_time(
+def test_some_documents_are_kept_however_long_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.index.texts.DOCUMENTS_KEPT", 1)
+    monkeypatch.setattr("rag.index.texts.KEPT", 10)
+    monkeypatch.setattr("rag.index.texts.LEAST_KEPT", 2)
     documents = saved(tmp_path).documents
-    assert documents["a.txt"] == document("a.txt")
-    assert documents["a.txt"] is not documents["a.txt"]
+    first, second = documents["a.txt"], documents["b.txt"]
+    assert documents["a.txt"] is first
+    assert documents["b.txt"] is second
+    assert documents["none.txt"]
+    assert documents["a.txt"] is not first
+
+
+def test_damage_that_is_met_while_reading_is_told_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.write_bytes(b"\xff" * 1000)
+    opened = ReadOnly(file)
+    with pytest.raises(IndexDamaged) as caught:
+        opened.rows("SELECT 1 FROM documents")
+    assert caught.value.message.startswith(f"{file}: cannot be read: ")
+    assert "parallax build" in caught.value.remedy
 
 
 def test_several_threads_read_the_same_records(tmp_path: Path) -> None:

@@ -70,6 +70,12 @@ def test_a_model_gives_the_vectors_that_sentence_transformers_gives(
         np.testing.assert_allclose(found, oracle(own_tiny_model, text), atol=1e-5)
 
 
+def test_another_pooling_is_no_matter_of_quantising(own_tiny_model: Path, tmp_path: Path) -> None:
+    _mode("weightedmean")(own_tiny_model)
+    with pytest.raises(NotExportable, match="its vectors differ"):
+        exported(own_tiny_model, "int8", tmp_path)
+
+
 def test_a_quantised_file_that_says_something_else_is_not_used(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

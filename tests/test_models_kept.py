@@ -1,9 +1,12 @@
 """The cache of ONNX files: what is in it, what is done about damage, and who may make it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,6 +127,71 @@ def test_without_any_room_pytorch_computes_and_nothing_is_remembered(
     tiny = Encoder.load(str(tiny_model), "float32", tmp_path)
     assert isinstance(tiny._model, TorchModel)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_while_the_file_is_kept_leaves_nothing_there(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("rag.models.kept.os.fsync", full)
+    assert isinstance(Encoder.load(str(tiny_model), "float32", tmp_path)._model, ExportedModel)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_on_a_full_disk_is_not_taken_for_one_of_the_model(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise ValueError("Protobuf serialization failed")
+
+    monkeypatch.setattr(exporting, "optimised", failing)
+    monkeypatch.setattr(
+        "rag.models.exporting.shutil.disk_usage", lambda _: SimpleNamespace(free=1000)
+    )
+    assert isinstance(Encoder.load(str(tiny_model), "float32", tmp_path)._model, TorchModel)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_killed_processes_left_goes_after_a_day(tiny_model: Path, cache: Path) -> None:
+    folder, file = cache / "making-folder", cache / "making-file"
+    folder.mkdir()
+    (folder / "exported.onnx").write_bytes(b"half")
+    file.write_bytes(b"half")
+    Encoder.load(str(tiny_model), "float32", cache)
+    assert {folder, file} <= {*cache.iterdir()}
+    for left in (folder, file):
+        os.utime(left, (1, 1))
+    Encoder.load(str(tiny_model), "float32", cache)
+    assert only_file(cache).suffix == ".onnx"
+
+
+def test_whoever_may_read_the_folder_may_read_the_file(tiny_model: Path, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        Encoder.load(str(tiny_model), "float32", tmp_path)
+    finally:
+        os.umask(before)
+    assert only_file(tmp_path).stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_that_nobody_may_enter_is_no_place_to_write(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbidden = Path("/forbidden/parallax")
+
+    def refused(act: Callable[..., Any]) -> Callable[..., Any]:
+        def done(path: Path, **how: bool) -> object:
+            if path.is_relative_to(forbidden):
+                raise PermissionError(13, "Permission denied")
+            return act(path, **how)
+
+        return done
+
+    monkeypatch.setattr(Path, "is_file", refused(Path.is_file))
+    monkeypatch.setattr(Path, "mkdir", refused(Path.mkdir))
+    assert isinstance(Encoder.load(str(tiny_model), "float32", forbidden)._model, ExportedModel)
 
 
 def test_a_model_that_cannot_be_exported_is_left_to_pytorch_and_that_is_remembered(

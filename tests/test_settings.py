@@ -82,6 +82,19 @@ def test_what_can_be_made_again_lies_where_the_system_keeps_it(
     assert Settings().cache == Path(expected)
 
 
+def test_somebody_without_a_home_has_settings_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    with pytest.raises(OSError, match="directory"):
+        Settings().cache.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setenv("XDG_CACHE_HOME", "elsewhere")
+    assert Settings().cache == Path("elsewhere/parallax")
+
+
 def test_a_language_without_stemmer_is_told_which_there_are() -> None:
     with pytest.raises(ValidationError, match=r"no stemmer for 'klingon'; there are .*english"):
         Settings(stem_language="klingon")

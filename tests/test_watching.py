@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,25 +18,31 @@ from rag import watching
 from rag.encoder import Encoder
 from rag.errors import SeedsError
 from rag.index.build import build
+from rag.index.changes import Staleness, staleness
+from rag.index.manifest import Manifest
 from rag.settings import Settings
 from tests.making import HARBOUR, settings_for
 
 STOPPED = "Stopped. The index is as the last finished build left it.\n"
 
 
+NOTHING = frozenset[Path]()
+QUIET = [NOTHING] * watching.QUIET
+
+
 class Bouts:
     """Changes that are told one bout after the other, in place of the system's own notices."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._bouts: list[set[Path]] = []
+        self._bouts: list[Set[Path]] = []
         monkeypatch.setattr(watching, "watch", self._told)
 
-    def _told(self, _folder: Path, **_named: object) -> Iterator[set[Path]]:
-        yield set()
+    def _told(self, _folder: Path, **_named: object) -> Iterator[Set[Path]]:
+        yield NOTHING
         while self._bouts:
             yield self._bouts.pop(0)
 
-    def tell(self, watched: Iterator[None], *bouts: set[Path]) -> int:
+    def tell(self, watched: Iterator[None], *bouts: Set[Path]) -> int:
         """How many builds the bouts ask for."""
         self._bouts = [*bouts]
         return sum(1 for _ in watched)
@@ -59,13 +65,45 @@ def test_a_build_is_asked_for_when_the_seeds_differ_from_the_index(
 ) -> None:
     file = own_harbour.seeds / "council.txt"
     file.write_text("The council closed nothing at all.\n", "utf-8")
-    assert bouts.tell(began(own_harbour), {file}) == 1
+    assert bouts.tell(began(own_harbour), {file}, *QUIET) == 1
+
+
+def test_a_build_waits_until_nobody_writes_any_more(own_harbour: Settings, bouts: Bouts) -> None:
+    file = own_harbour.seeds / "council.txt"
+    file.write_text("The council closed nothing at all.\n", "utf-8")
+    growing = [{file}, NOTHING, {file}, {file}, NOTHING]
+    assert bouts.tell(began(own_harbour), *growing) == 0
+    assert bouts.tell(began(own_harbour), *growing, *growing, *QUIET) == 1
+
+
+def test_what_could_not_be_built_is_tried_again_after_a_while(
+    own_harbour: Settings, bouts: Bouts
+) -> None:
+    file = own_harbour.seeds / "council.txt"
+    file.write_text("The council closed nothing at all.\n", "utf-8")
+    while_nothing_changes = [NOTHING] * watching.AGAIN
+    assert bouts.tell(began(own_harbour), {file}, *while_nothing_changes) == 2
+    assert bouts.tell(began(own_harbour), *while_nothing_changes, *while_nothing_changes) == 2
+
+
+def test_what_was_built_is_left_alone(
+    own_harbour: Settings, bouts: Bouts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Path] = []
+
+    def looked_at(manifest: Manifest, settings: Settings) -> Staleness:
+        looks.append(settings.seeds)
+        return staleness(manifest, settings)
+
+    monkeypatch.setattr(watching, "staleness", looked_at)
+    assert bouts.tell(began(own_harbour), *[NOTHING] * watching.AGAIN * 5) == 0
+    assert len(looks) == 1
 
 
 def test_the_catalogue_is_watched_like_the_documents(own_harbour: Settings, bouts: Bouts) -> None:
     file = own_harbour.seeds / "sources.toml"
     file.write_text(file.read_text("utf-8").replace("For closing", "In favour"), "utf-8")
-    assert bouts.tell(began(own_harbour), {file}) == 1
+    assert bouts.tell(began(own_harbour), {file}, *QUIET) == 1
 
 
 def test_a_file_that_is_written_again_as_it_was_asks_for_none(
@@ -75,17 +113,17 @@ def test_a_file_that_is_written_again_as_it_was_asks_for_none(
     content = file.read_bytes()
     file.unlink()
     file.write_bytes(content)
-    assert bouts.tell(began(own_harbour), {file}, {file}) == 0
+    assert bouts.tell(began(own_harbour), {file}, *QUIET, {file}, *QUIET) == 0
 
 
 def test_without_a_change_nothing_is_looked_at(own_harbour: Settings, bouts: Bouts) -> None:
     (own_harbour.seeds / "council.txt").unlink()
-    assert bouts.tell(began(own_harbour), set(), set()) == 0
+    assert bouts.tell(began(own_harbour), *QUIET, *QUIET) == 0
 
 
 def test_without_an_index_any_change_asks_for_a_build(tmp_path: Path, bouts: Bouts) -> None:
     settings = settings_for(tmp_path, HARBOUR)
-    assert bouts.tell(began(settings), {settings.seeds / "council.txt"}) == 1
+    assert bouts.tell(began(settings), {settings.seeds / "council.txt"}, *QUIET) == 1
 
 
 def test_a_build_that_was_made_meanwhile_is_not_made_again(
@@ -95,13 +133,13 @@ def test_a_build_that_was_made_meanwhile_is_not_made_again(
     file.write_text("The council closed nothing at all.\n", "utf-8")
     watched = began(own_harbour)
     build(own_harbour, quick_encoder)
-    assert bouts.tell(watched, {file}) == 0
+    assert bouts.tell(watched, {file}, *QUIET) == 0
 
 
 def test_while_the_folder_is_away_nothing_is_asked_for(own_harbour: Settings, bouts: Bouts) -> None:
     watched = began(own_harbour)
     shutil.rmtree(own_harbour.seeds)
-    assert bouts.tell(watched, {own_harbour.seeds / "council.txt"}) == 0
+    assert bouts.tell(watched, {own_harbour.seeds / "council.txt"}, *QUIET) == 0
 
 
 def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path: Path, bouts: Bouts) -> None:

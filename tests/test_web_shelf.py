@@ -132,6 +132,17 @@ def test_the_same_library_is_lent_until_the_index_moves_on(
     assert openings == [report.generation]
 
 
+def test_an_index_in_another_precision_is_asked_in_that(
+    own_harbour: Settings, tiny_model: Path
+) -> None:
+    settings = own_harbour.model_copy(update={"model": str(tiny_model)})
+    build(settings, Encoder.load(settings.model, "float32", settings.cache))
+    shelf = Shelf(settings, Library.open(settings.index, settings))
+    assert shelf.library().encoder.info.precision == "float32"
+    build(settings, Encoder.load(settings.model, "int8", settings.cache))
+    assert shelf.library().encoder.info.precision == "int8"
+
+
 def test_a_seed_that_changes_moves_nothing_before_a_build(
     shelf: Shelf, own_harbour: Settings
 ) -> None:

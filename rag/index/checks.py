@@ -7,10 +7,15 @@ from io import BufferedReader
 from pathlib import Path
 from threading import Thread
 
+from rag.errors import IndexDamaged
 from rag.index.manifest import Manifest, check, differs
+from rag.index.pointer import REBUILD
 
 LARGE = 64 << 20
 """Bytes; half as much takes as long as a question."""
+
+FIRST, LAST = ("library.", "lexical/"), ("fingerprints.", "readings.")
+"""How the names begin of what is needed first, and of what only a build needs."""
 
 
 class Checks:
@@ -24,7 +29,8 @@ class Checks:
         """
         folder = index / manifest.id
         sizes = {name: _size(folder / name) for name in manifest.files}
-        self._large = {name: Future[None]() for name, size in sizes.items() if size >= large}
+        names = sorted((name for name in sizes if sizes[name] >= large), key=_when)
+        self._large = {name: Future[IndexDamaged | None]() for name in names}
         for name in manifest.files.keys() - self._large.keys():
             check(folder, name, manifest.files[name])
         with ExitStack() as opening:
@@ -40,26 +46,29 @@ class Checks:
     ) -> None:
         with opened:
             for name, file in files.items():
-                try:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                except OSError as error:
-                    self._large[name].set_exception(error)
-                    continue
-                if digest == manifest.files[name]:
-                    self._large[name].set_result(None)
-                else:
-                    self._large[name].set_exception(differs(folder / name))
+                self._large[name].set_result(_damage(file, folder / name, manifest.files[name]))
 
     def wait(self, *beginnings: str) -> None:
         """Wait until the files are checked whose names begin so.
 
         Raises:
-            IndexDamaged: one of them is not as it was written.
-            OSError: one of them cannot be read.
+            IndexDamaged: one of them is not as it was written, or cannot be read.
         """
         for name, checked in self._large.items():
-            if name.startswith(beginnings):
-                checked.result()
+            if name.startswith(beginnings) and (damage := checked.result()):
+                raise IndexDamaged(damage.message, damage.remedy)
+
+
+def _when(name: str) -> int:
+    return name.startswith(LAST) - name.startswith(FIRST)
+
+
+def _damage(file: BufferedReader, path: Path, expected: str) -> IndexDamaged | None:
+    try:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return IndexDamaged(f"{path}: cannot be read: {error}", REBUILD)
+    return None if digest == expected else differs(path)
 
 
 def _size(file: Path) -> int:

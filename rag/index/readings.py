@@ -80,15 +80,17 @@ def known(folder: Path) -> dict[str, FileRead]:
     """What a generation holds, by key."""
     stored = ReadOnly(folder / FILE)
     lines: dict[str, dict[str, LineKeys]] = {}
-    every = stored.rows("SELECT file, id, lines FROM readings ORDER BY file, number")
-    for key, name, found in every:
+    numbers: dict[str, dict[str, int]] = {}
+    every = stored.rows("SELECT file, number, id, lines FROM readings ORDER BY file, number")
+    for key, number, name, found in every:
         lines.setdefault(key, {})[name] = np.frombuffer(found, dtype=np.uint64)
+        numbers.setdefault(key, {})[name] = number
     return {
         key: FileRead(
             file=file,
             key=key,
             sha256=digest,
-            readings=_Readings(stored, key, lines.get(key, {})),
+            readings=_Readings(stored, key, numbers.get(key, {})),
             lines=lines.get(key, {}),
             refused=tuple(Notice(**each) for each in json.loads(refused)),
         )
@@ -99,21 +101,21 @@ def known(folder: Path) -> dict[str, FileRead]:
 class _Readings(Mapping[str, Reading]):
     """The readings of one file by the ids of its documents, each read when it is asked for."""
 
-    def __init__(self, stored: ReadOnly, key: str, names: Iterable[str]) -> None:
+    def __init__(self, stored: ReadOnly, key: str, numbers: Mapping[str, int]) -> None:
         self._stored = stored
         self._key = key
-        self._names = dict.fromkeys(names)
+        self._numbers = numbers
 
     def __getitem__(self, name: str) -> Reading:
-        if name not in self._names:
-            raise KeyError(name)
         ((record,),) = self._stored.rows(
-            "SELECT record FROM readings WHERE file = ? AND id = ?", self._key, name
+            "SELECT record FROM readings WHERE file = ? AND number = ?",
+            self._key,
+            self._numbers[name],
         )
         return Reading.model_validate_json(zlib.decompress(record))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._numbers)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._numbers)

@@ -6,6 +6,9 @@ from threading import Lock
 from typing import Any
 from weakref import finalize
 
+from rag.errors import IndexDamaged
+from rag.index.pointer import REBUILD
+
 
 def address_of(file: Path) -> str:
     """Under what SQLite opens a file that nobody changes."""
@@ -16,6 +19,7 @@ class ReadOnly:
     """A file that stays open while anybody holds this; threads take turns with it."""
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         self._connection = sqlite3.connect(address_of(file), uri=True, check_same_thread=False)
         self._one_call = Lock()
         finalize(self, self._connection.close)
@@ -24,7 +28,10 @@ class ReadOnly:
         """What a query finds.
 
         Raises:
-            sqlite3.Error: it cannot be read.
+            IndexDamaged: it cannot be read.
         """
-        with self._one_call:
-            return self._connection.execute(query, values).fetchall()
+        try:
+            with self._one_call:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise IndexDamaged(f"{self._file}: cannot be read: {error}", REBUILD) from error

@@ -22,8 +22,11 @@ from rag.stories import Stories
 
 FILE = "library.sqlite"
 
-DOCUMENTS_KEPT = 8_000_000
-"""Characters of the documents that were asked for last, which are not read again: some 100 MB."""
+KEPT = 16_000_000
+"""Characters of the documents that were asked for last, which are not read again: some 200 MB."""
+
+LEAST_KEPT = 100
+"""So many documents are kept however long they are: one question may look at as many, in turn."""
 
 PASSAGES_KEPT = 10_000
 """So many of those that were asked for last are not read again: some 65 MB."""
@@ -82,7 +85,7 @@ class _Documents(Mapping[str, Document]):
     def __init__(self, file: ReadOnly, names: Sequence[str]) -> None:
         self._file = file
         self._numbers = {name: number for number, name in enumerate(names)}
-        kept = LRUCache[object, Document](DOCUMENTS_KEPT, lambda each: max(1, len(each.text)))
+        kept = LRUCache[object, Document](KEPT, _weight)
         self._read = cached(kept, lock=Lock())(self._document)
 
     @cached_property
@@ -106,6 +109,10 @@ class _Documents(Mapping[str, Document]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+
+def _weight(document: Document) -> float:
+    return max(1, min(len(document.text), KEPT / LEAST_KEPT))
 
 
 class _Passages(Sequence[Passage]):

@@ -4,7 +4,10 @@ A file is made where it is used, from weights that were checked, and is never fe
 kept if what it says of some texts is what sentence-transformers says.
 """
 
+import errno
 import logging
+import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +38,9 @@ NEAREST = {"float32": 0.9999, "int8": 0.95}
 
 MOST = 512
 """So many tokens, or as many as the model reads, are in the longest text that is compared."""
+
+ROOM = 4
+"""So many times the space of the model's folder suffices for what is made on the way."""
 
 LINES = (
     "Rain.",
@@ -68,15 +74,24 @@ def exported(folder: Path, precision: Precision, work: Path) -> bytes:
     try:
         with _one_at_a_time, TemporaryDirectory(dir=work) as here, _quiet():
             graph = graph_of(model, Path(here))
+            made = _told(optimised(graph, Path(here)), model, "float32")
+            # As exact as can be at first: another pooling may be no farther off than int8 is.
+            _compare(ExportedModel(made), TorchModel(model))
             if precision == "int8":
                 graph = quantised(graph, Path(here))
-            made = _told(optimised(graph, Path(here)), model, precision)
-        _compare(ExportedModel(made), TorchModel(model))
+                made = _told(optimised(graph, Path(here)), model, precision)
+                _compare(ExportedModel(made), TorchModel(model))
     except (NotExportable, OSError, MemoryError):
         raise
     except Exception as error:  # exporters and their checks raise anything
+        if shutil.disk_usage(work).free < ROOM * _size(folder):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work)) from error
         raise NotExportable(f"{folder}: {type(error).__name__}: {error}") from error
     return made
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 @contextmanager

@@ -8,9 +8,13 @@ which make the same at once do the work twice and nothing else.
 import hashlib
 import os
 import re
+import shutil
+import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 from rag.models.exported import ExportedModel
 from rag.models.exporting import RECIPE, NotExportable, exported
@@ -18,6 +22,10 @@ from rag.models.read import Precision
 
 TOOLS = ("onnx", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 """What makes a file, and hence may make another one after an update."""
+
+_MAKING = "making-"
+_A_DAY = 86_400
+"""After so many seconds what a killed process was making is cleared away."""
 
 _NAMED = re.compile(r"[0-9a-f]{32}-(?P<sha256>[0-9a-f]{64})\.onnx")
 
@@ -36,11 +44,12 @@ def model_of(
     Raises:
         ModelDamaged: the folder holds no model that can be loaded.
     """
+    _clear(cache)
     key = _key(revision, precision)
     for file in sorted(cache.glob(f"{key}-*.onnx")):
         if graph := _checked(file):
             return ExportedModel(graph)
-    if (cache / f"{key}-none").is_file():
+    if _is_there(cache / f"{key}-none"):
         return None
     try:
         graph = _made(folder, precision, cache)
@@ -59,6 +68,13 @@ def _key(revision: str, precision: Precision) -> str:
     return hashlib.sha256(decisive.encode()).hexdigest()[:32]
 
 
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # nobody may look there
+        return False
+
+
 def _checked(file: Path) -> bytes | None:
     """A file's content, if it is what its name says; a damaged file is cleared away."""
     named = _NAMED.fullmatch(file.name)
@@ -75,7 +91,7 @@ def _checked(file: Path) -> bytes | None:
 def _made(folder: Path, precision: Precision, cache: Path) -> bytes:
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=cache) as work:
+        with TemporaryDirectory(dir=cache, prefix=_MAKING) as work:
             return exported(folder, precision, Path(work))
     except OSError:
         with TemporaryDirectory() as work:
@@ -84,12 +100,26 @@ def _made(folder: Path, precision: Precision, cache: Path) -> bytes:
 
 def _keep(cache: Path, name: str, content: bytes) -> None:
     """Write a file as a whole or not at all; where nothing can be written, not at all."""
+    part = cache / f"{_MAKING}{uuid4().hex}"
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=cache, delete=False) as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(cache / name)
+        part.replace(cache / name)
     except OSError:
-        pass
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _clear(cache: Path) -> None:
+    """Remove what processes that were killed have left."""
+    with suppress(OSError):
+        for left in cache.glob(f"{_MAKING}*"):
+            if time.time() - left.stat().st_mtime < _A_DAY:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)

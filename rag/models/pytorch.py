@@ -118,7 +118,10 @@ def has_gpu() -> bool:
         return False
     import torch
 
-    return torch.cuda.is_available()
+    try:
+        return torch.cuda.is_available() and bool(torch.ones(1, device="cuda").sum() == 1)
+    except RuntimeError:  # one that this PyTorch has no kernels for, or without free memory
+        return False
 
 
 def _has_nvidia_driver() -> bool:

@@ -9,9 +9,11 @@ from threading import Condition, Event, Lock, Thread
 from typing import Any, NamedTuple, TypeVar
 
 from rag.answering import Library
+from rag.encoder import Encoder
 from rag.errors import SeedsError
 from rag.index.build import BuildReport, build
 from rag.index.changes import Staleness, staleness
+from rag.index.manifest import current_manifest
 from rag.index.pointer import pointed_id
 from rag.readers.folder import file_hash
 from rag.settings import Settings
@@ -102,9 +104,15 @@ class Shelf:
             library = self._held()
             current = pointed_id(self._settings.index)
             if current not in (None, library.generation.id):
-                library = Library.open(self._settings.index, self._settings, library.encoder)
+                library = self._reopened(library.encoder)
                 self.put(library)
             return library
+
+    def _reopened(self, held: Encoder) -> Library:
+        """The current generation, asked by the encoder that is there if that built it."""
+        manifest = current_manifest(self._settings.index)
+        fits = manifest is not None and manifest.model.revision == held.info.revision
+        return Library.open(self._settings.index, self._settings, held if fits else None)
 
     def _held(self) -> Library:
         """The library that was opened last; waits for the first one."""
