@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test soak check bench screenshots clean
+.PHONY: run test soak check bench bench-million screenshots clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parallax needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
@@ -33,6 +33,10 @@ bench: $(STAMP)  ## measure start-up and the page (Debian's chromium); answers a
 	$(BIN)/python benchmarks/page.py
 	$(if $(DATA),$(BIN)/parallax evaluate $(DATA) --baselines)
 	$(if $(DATA),$(BIN)/python benchmarks/indexing.py $(DATA))
+
+bench-million: $(STAMP)  ## libraries of up to a million passages out of DATA=folder, in OUT=folder (an hour, 60 GB)
+	$(BIN)/python benchmarks/million.py $(DATA) $(OUT)
+	$(BIN)/python benchmarks/growth.py $(OUT)/figures.json docs/images/growth.png
 
 screenshots: $(STAMP)  ## make the pictures of the README again (needs Debian's chromium)
 	$(BIN)/python benchmarks/screenshots.py docs/images

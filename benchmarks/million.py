@@ -38,6 +38,7 @@ STEP = 200_000
 """So many new passages of one build take some 4 GB of memory."""
 
 WARM = 50
+Row = dict[str, Any]
 FIGURES = "figures.json"
 SEED = 1
 
@@ -49,24 +50,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, nargs="+", default=SIZES)
     parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--again", action="store_true", help="ask what an earlier run has built")
     parser.add_argument("--ask", action="store_true", help="ask what FOLDER holds, and print JSON")
     arguments = parser.parse_args()
     if arguments.ask:
         told = asked(arguments.folder, asked_of(arguments.data, (*QUESTIONS, *CLAIMS)), arguments)
         print(json.dumps(told))
         return
-    encoder = Recombining(
-        Encoder.load(BUNDLED_MODEL), (known := pool(arguments.data, SENTENCES))[0]
-    )
-    print(f"{len(known[0]):,} sentences")
-    rows = []
-    for size in arguments.passages:
-        folder = arguments.folder / str(size)
-        shutil.rmtree(folder, ignore_errors=True)
-        built = made(folder, size, encoder, documents_of(*known, PASSAGES * WORDS, SEED))
-        rows.append(built | _asked_apart(arguments, folder))
-        print(json.dumps(rows[-1]), flush=True)
-        (arguments.folder / FIGURES).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    rows = again(arguments) if arguments.again else built(arguments)
     print("| " + " | ".join(rows[0]) + " |")
     print("|---" * len(rows[0]) + "|")
     for row in rows:
@@ -74,7 +65,32 @@ def main() -> None:
         print("| " + " | ".join(cells) + " |")
 
 
-def made(folder: Path, size: int, encoder: Encoder, documents: Iterator[str]) -> dict[str, Any]:
+def built(arguments: argparse.Namespace) -> list[Row]:
+    """Build each library, and ask it."""
+    sentences, owners = pool(arguments.data, SENTENCES)
+    print(f"{len(sentences):,} sentences")
+    encoder = Recombining(Encoder.load(BUNDLED_MODEL), sentences)
+    rows = []
+    for size in arguments.passages:
+        folder = arguments.folder / str(size)
+        shutil.rmtree(folder, ignore_errors=True)
+        documents = documents_of(sentences, owners, PASSAGES * WORDS, SEED)
+        rows.append(made(folder, size, encoder, documents) | _asked_apart(arguments, folder))
+        print(json.dumps(rows[-1]), flush=True)
+        (arguments.folder / FIGURES).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return rows
+
+
+def again(arguments: argparse.Namespace) -> list[Row]:
+    """Ask once more what was built."""
+    file = arguments.folder / FIGURES
+    sizes = zip(arguments.passages, json.loads(file.read_text("utf-8")), strict=True)
+    rows = [row | _asked_apart(arguments, arguments.folder / str(size)) for size, row in sizes]
+    file.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return rows
+
+
+def made(folder: Path, size: int, encoder: Encoder, documents: Iterator[str]) -> Row:
     """Write documents and build until there are so many passages; then one document more."""
     settings = Settings(seeds=folder / "seeds", index=folder / "index")
     settings.seeds.mkdir(parents=True)
@@ -109,15 +125,15 @@ def grown(settings: Settings, encoder: Encoder, documents: Iterator[str]) -> Bui
     return report
 
 
-def _asked_apart(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
+def _asked_apart(arguments: argparse.Namespace, folder: Path) -> Row:
     command = [sys.executable, __file__, arguments.data, folder, "--ask"]
     command += ["--questions", arguments.questions]
     run = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
-    told: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    told: Row = json.loads(run.stdout.splitlines()[-1])
     return told
 
 
-def asked(folder: Path, questions: list[str], arguments: argparse.Namespace) -> dict[str, Any]:
+def asked(folder: Path, questions: list[str], arguments: argparse.Namespace) -> Row:
     """Open the library and ask it."""
     started = perf_counter()
     settings = Settings(seeds=folder / "seeds", index=folder / "index")
