@@ -26,6 +26,7 @@ from recombined import Recombining, documents_of, pool
 
 from rag.answering import Library
 from rag.encoder import Encoder
+from rag.garbage import settle
 from rag.index.build import BuildReport, build
 from rag.settings import BUNDLED_MODEL, Settings
 
@@ -139,6 +140,7 @@ def asked(folder: Path, questions: list[str], arguments: argparse.Namespace) -> 
     settings = Settings(seeds=folder / "seeds", index=folder / "index")
     library = Library.open(settings.index, settings)
     opened = perf_counter() - started
+    settle()  # as the page does
     times = []
     for question in questions[: WARM + arguments.questions]:
         begun = perf_counter()

@@ -5,10 +5,19 @@
 (https://www.w3.org/TR/annotation-model/#text-quote-selector). Scores: higher is better.
 """
 
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args, overload
 
-from pydantic import BaseModel, ConfigDict, computed_field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    computed_field,
+    model_validator,
+)
 
 from rag.errors import QuestionError, VerbatimError
 from rag.intervals import Interval, interval_of
@@ -30,6 +39,9 @@ Cause = Literal["empty", "gap", "filter", "left-out", "near", "nothing-near", "p
 
 
 Reason = Literal["no-evidence", "phrase-not-found"]
+
+SentenceKind = Literal["sentence", "heading", "fragment"]
+KINDS: tuple[SentenceKind, ...] = get_args(SentenceKind)
 
 
 class Record(BaseModel):
@@ -255,7 +267,53 @@ class Reading(Record):
 class Sentence(Span):
     """A sentence, or a line that is none: a heading, or a fragment that says nothing alone."""
 
-    kind: Literal["sentence", "heading", "fragment"] = "sentence"
+    kind: SentenceKind = "sentence"
+
+
+class Sentences(Sequence[Sentence]):
+    """Sentences in their order, kept as numbers; each is made when it is asked for.
+
+    As objects, those of some hundred long documents make Python's collector of garbage pause for
+    a third of a second.
+    """
+
+    __slots__ = ("_edges", "_kinds")
+
+    def __init__(self, sentences: Iterable[Sentence] = ()) -> None:
+        found = tuple(sentences)
+        self._edges = array("q", [edge for each in found for edge in (each.start, each.end)])
+        self._kinds = bytes(KINDS.index(each.kind) for each in found)
+
+    @overload
+    def __getitem__(self, place: int) -> Sentence: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Sentence, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Sentence | tuple[Sentence, ...]:
+        if isinstance(place, slice):
+            return tuple(map(self._sentence, range(len(self))[place]))
+        return self._sentence(range(len(self))[place])
+
+    def _sentence(self, number: int) -> Sentence:
+        start, end = self._edges[2 * number : 2 * number + 2]
+        return Sentence(start=start, end=end, kind=KINDS[self._kinds[number]])
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return map(self._sentence, range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sentences):
+            return self._edges == other._edges and self._kinds == other._kinds
+        return isinstance(other, tuple) and tuple(self) == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Sentences({tuple(self)})"
 
 
 class Document(Record):
@@ -280,7 +338,11 @@ class Document(Record):
     source: Source = Source()
     pages: tuple[Page, ...] = ()
     furniture: tuple[Furniture, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
+    sentences: Annotated[
+        Sequence[Sentence],
+        AfterValidator(Sentences),
+        PlainSerializer(list, return_type=list[Sentence]),
+    ] = Sentences()
 
     @property
     def display_title(self) -> str:

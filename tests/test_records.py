@@ -52,6 +52,8 @@ from rag.records import (
     Quote,
     Reading,
     Sentence,
+    SentenceKind,
+    Sentences,
     Source,
     Span,
     Speech,
@@ -395,3 +397,41 @@ def test_the_published_schema_is_that_of_the_records() -> None:
     assert json.loads(published.read_text("utf-8")) == Answer.model_json_schema(
         mode="serialization"
     ), "Make it again: parallax ask --schema > docs/answer.schema.json"
+
+
+# Sentences as numbers
+
+
+@pytest.mark.parametrize("kind", ["sentence", "heading", "fragment"])
+def test_sentences_are_found_by_place_and_in_slices(kind: SentenceKind) -> None:
+    each = (Sentence(start=0, end=3), Sentence(start=4, end=9, kind=kind))
+    held = Sentences(each)
+    assert (len(held), held[0], held[-1]) == (2, *each)
+    assert (held[:], held[1:], held[5:]) == (each, each[1:], ())
+    assert tuple(held) == each
+    assert tuple(reversed(held)) == each[::-1]
+    with pytest.raises(IndexError):
+        held[2]
+
+
+def test_sentences_are_equal_if_all_of_them_are() -> None:
+    one, other = Sentence(start=0, end=3), Sentence(start=0, end=3, kind="heading")
+    assert Sentences([one]) == Sentences([one]) == (one,)
+    assert Sentences([one]) != Sentences([other])
+    assert Sentences([one]) != Sentences([one, Sentence(start=3, end=4)])
+    assert Sentences([one]) != [one]
+    assert not Sentences()
+
+
+def test_a_document_says_its_sentences_as_before() -> None:
+    dumped = DOCUMENT.model_dump(mode="json")
+    assert dumped["sentences"] == [each.model_dump(mode="json") for each in SENTENCES]
+    again = Document.model_validate_json(DOCUMENT.model_dump_json())
+    assert again == DOCUMENT
+    assert again.sentences == SENTENCES
+    assert isinstance(again.sentences, Sentences)
+
+
+def test_a_sentence_of_a_document_is_a_run() -> None:
+    with pytest.raises(ValidationError):
+        Document.model_validate(DOCUMENT.model_dump() | {"sentences": [{"start": 3, "end": 3}]})

@@ -23,13 +23,13 @@ from rag.stories import Stories
 FILE = "library.sqlite"
 
 KEPT = 16_000_000
-"""Characters of the documents that were asked for last, which are not read again: some 200 MB."""
+"""Characters of the documents that were asked for last, which are not read again: some 40 MB."""
 
 LEAST_KEPT = 100
 """So many documents are kept however long they are: one question may look at as many, in turn."""
 
-PASSAGES_KEPT = 10_000
-"""So many of those that were asked for last are not read again: some 65 MB."""
+PASSAGES_KEPT = 2_000
+"""So many of those that were asked for last are not read again: some 13 MB."""
 
 
 @dataclass(frozen=True)

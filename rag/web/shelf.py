@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from rag.answering import Library
 from rag.encoder import Encoder
 from rag.errors import SeedsError
+from rag.garbage import settle
 from rag.index.build import BuildReport, build
 from rag.index.changes import Staleness, staleness
 from rag.index.manifest import current_manifest
@@ -56,6 +57,7 @@ class Shelf:
         with self._newest:
             self._library = library
             self._newest.notify_all()
+        settle()
 
     def fail(self, error: BaseException) -> None:
         """There will be no library: whoever waits for it is told why."""
