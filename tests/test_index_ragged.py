@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.ragged import following, runs, starts_of, taken
+from rag.index.ragged import following, joined, runs, starts_of, taken
 
 RUNS = st.lists(st.lists(st.integers(0, 99), max_size=4), max_size=6)
 
@@ -47,6 +47,35 @@ def test_the_places_of_runs_are_those_of_their_elements_in_the_order_asked_for(
     found = [flat[places][own[n] : own[n + 1]].tolist() for n in range(len(chosen))]
     assert found == expected
     assert places.dtype == own.dtype == np.int64
+
+
+@given(before=RUNS, after=RUNS, chance=st.randoms(use_true_random=False))
+def test_runs_of_two_arrays_are_joined_in_the_order_asked_for(
+    before: list[list[int]], after: list[list[int]], chance: Random
+) -> None:
+    every = [*before, *after]
+    if chance.random() < 0.5:  # as a build asks: nearly all of them, in stretches
+        chosen = [number for number in range(len(every)) if chance.random() < 0.8]
+    else:
+        chosen = chance.choices(range(len(every)), k=chance.randrange(9)) if every else []
+    one, other = (np.array([n for run in runs for n in run], np.uint8) for runs in (before, after))
+    starts = following(*(starts_of(list(map(len, each))) for each in (before, after)))
+    found, own = joined(one, other, starts, np.array(chosen, dtype=np.int64))
+    expected = [every[number] for number in chosen]
+    assert [found[own[n] : own[n + 1]].tolist() for n in range(len(chosen))] == expected
+    assert (len(own), int(own[-1])) == (len(chosen) + 1, len(found))
+    assert found.dtype == np.uint8
+
+
+def test_joined_runs_of_rows_keep_their_width_and_are_copies() -> None:
+    before, after = np.arange(6, dtype=np.uint8).reshape(3, 2), np.full((1, 2), 9, dtype=np.uint8)
+    found, own = joined(before, after, np.array([0, 2, 3, 4]), np.array([1, 2, 0]))
+    assert found.tolist() == [[4, 5], [9, 9], [0, 1], [2, 3]]
+    assert own.tolist() == [0, 1, 2, 4]
+    found[:] = 0
+    assert before.tolist() == [[0, 1], [2, 3], [4, 5]]
+    none, own = joined(before, after, np.array([0, 2, 3, 4]), np.zeros(0, dtype=np.int64))
+    assert (none.shape, own.tolist()) == ((0, 2), [0])
 
 
 @given(

@@ -8,7 +8,7 @@ import numpy as np
 
 from rag.duplicates import Fingerprint, Keys
 from rag.index.durable import save_array
-from rag.index.ragged import Numbers, following, runs, starts_of, taken
+from rag.index.ragged import Numbers, following, joined, starts_of, taken
 
 
 class Fingerprints(NamedTuple):
@@ -37,8 +37,8 @@ class Fingerprints(NamedTuple):
     @classmethod
     def joined(cls, before: "Fingerprints", after: "Fingerprints", documents: Numbers) -> Self:
         """Those of these documents, if the second ones follow the first."""
-        places, own = runs(following(before.starts, after.starts), documents)
-        shingles = taken(before.shingles, after.shingles, places)
+        every = following(before.starts, after.starts)
+        shingles, own = joined(before.shingles, after.shingles, every, documents)
         return cls(shingles, own, taken(before.wholes, after.wholes, documents))
 
     def each(self) -> list[Fingerprint]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.encoder import Bits, EncodedTexts, Starts, Vectors, signs_of
 from rag.index.durable import save_array
-from rag.index.ragged import Numbers, following, runs, starts_of, taken
+from rag.index.ragged import Numbers, following, joined, runs, starts_of
 
 _BLOCK = 512
 """Tokens of which the bits lie unpacked at once: few, for the processor's cache."""
@@ -58,9 +58,10 @@ class TokenStore:
     def joined(cls, before: "TokenStore", after: "TokenStore", rows: Numbers) -> Self:
         """The tokens of these passages, if those of the second store follow those of the first."""
         old, new = before._tokens, after._tokens
-        places, own = runs(following(old.rows, new.rows), rows)
-        bits = taken(old.bits, new.bits, places)
-        return cls(Tokens(bits, taken(old.starts, new.starts, places), own))
+        every = following(old.rows, new.rows)
+        bits, own = joined(old.bits, new.bits, every, rows)
+        starts, _ = joined(old.starts, new.starts, every, rows)
+        return cls(Tokens(bits, starts, own))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
