@@ -60,21 +60,23 @@ def test_runs_of_two_arrays_are_joined_in_the_order_asked_for(
         chosen = chance.choices(range(len(every)), k=chance.randrange(9)) if every else []
     one, other = (np.array([n for run in runs for n in run], np.uint8) for runs in (before, after))
     starts = following(*(starts_of(list(map(len, each))) for each in (before, after)))
-    found, own = joined(one, other, starts, np.array(chosen, dtype=np.int64))
+    pieces, own = joined(one, other, starts, np.array(chosen, dtype=np.int64))
+    found = np.concatenate(pieces)
     expected = [every[number] for number in chosen]
     assert [found[own[n] : own[n + 1]].tolist() for n in range(len(chosen))] == expected
     assert (len(own), int(own[-1])) == (len(chosen) + 1, len(found))
     assert found.dtype == np.uint8
 
 
-def test_joined_runs_of_rows_keep_their_width_and_are_copies() -> None:
+def test_runs_that_follow_one_another_are_one_piece_that_is_no_copy() -> None:
     before, after = np.arange(6, dtype=np.uint8).reshape(3, 2), np.full((1, 2), 9, dtype=np.uint8)
-    found, own = joined(before, after, np.array([0, 2, 3, 4]), np.array([1, 2, 0]))
-    assert found.tolist() == [[4, 5], [9, 9], [0, 1], [2, 3]]
-    assert own.tolist() == [0, 1, 2, 4]
-    found[:] = 0
-    assert before.tolist() == [[0, 1], [2, 3], [4, 5]]
-    none, own = joined(before, after, np.array([0, 2, 3, 4]), np.zeros(0, dtype=np.int64))
+    starts = np.array([0, 1, 2, 3, 4])
+    (empty, *pieces), own = joined(before, after, starts, np.array([1, 2, 3, 0]))
+    assert empty.shape == (0, 2)
+    assert [each.tolist() for each in pieces] == [[[2, 3], [4, 5]], [[9, 9]], [[0, 1]]]
+    assert own.tolist() == [0, 1, 2, 3, 4]
+    assert np.shares_memory(pieces[0], before)
+    (none,), own = joined(before, after, starts, np.zeros(0, dtype=np.int64))
     assert (none.shape, own.tolist()) == ((0, 2), [0])
 
 

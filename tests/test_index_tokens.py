@@ -67,12 +67,13 @@ def test_a_store_is_alike_after_saving_and_loading(tmp_path: Path) -> None:
     loaded = TokenStore.load(tmp_path)
     assert len(loaded) == len(COUNTS)
     assert_tokens(loaded.of(numbers_of(2, 1, 0, 3)), encoded, [2, 1, 0, 3])
-    assert {file.name for file in tmp_path.iterdir()} == set(TokenStore.FILES.values())
+    assert {file.name for file in tmp_path.iterdir()} == set(TokenStore.FILES)
 
 
 def test_a_loaded_store_stays_on_disk(tmp_path: Path) -> None:
     TokenStore.from_encoded(encoded_of(COUNTS)).save(tmp_path)
-    for array in TokenStore.load(tmp_path)._tokens:
+    loaded = TokenStore.load(tmp_path)
+    for array in (*loaded._bits, *loaded._starts, loaded._rows):
         assert isinstance(array, np.memmap)
         assert not array.flags.writeable
 

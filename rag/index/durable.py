@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,17 +33,18 @@ def reported(index: Path) -> Iterator[None]:
         ) from error
 
 
-class _Stream:
-    """What NumPy takes for no real file, so that it does not write past Python into it."""
+def save_array(path: Path, *pieces: npt.NDArray[Any]) -> None:
+    """Write an array, or its pieces one behind the other, as one .npy file.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.write = file.write
-
-
-def save_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array as one .npy file; an OSError tells if that fails."""
+    Raises:
+        OSError: it cannot be written.
+    """
+    told = np.lib.format.header_data_from_array_1_0(pieces[0])
+    told["shape"] = (sum(map(len, pieces)), *pieces[0].shape[1:])
     with path.open("wb") as file:
-        np.lib.format.write_array(_Stream(file), array, allow_pickle=False)
+        np.lib.format.write_array_header_1_0(file, told)
+        for piece in pieces:
+            file.write(np.ascontiguousarray(piece).data)  # NumPy would write past Python
 
 
 @contextmanager

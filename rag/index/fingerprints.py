@@ -38,8 +38,8 @@ class Fingerprints(NamedTuple):
     def joined(cls, before: "Fingerprints", after: "Fingerprints", documents: Numbers) -> Self:
         """Those of these documents, if the second ones follow the first."""
         every = following(before.starts, after.starts)
-        shingles, own = joined(before.shingles, after.shingles, every, documents)
-        return cls(shingles, own, taken(before.wholes, after.wholes, documents))
+        pieces, own = joined(before.shingles, after.shingles, every, documents)
+        return cls(np.concatenate(pieces), own, taken(before.wholes, after.wholes, documents))
 
     def each(self) -> list[Fingerprint]:
         """The fingerprint of each document."""

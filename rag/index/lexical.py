@@ -60,6 +60,14 @@ class Terms:
         return [stem(word) for word in words if word not in stopwords]
 
 
+class Held(NamedTuple):
+    """Triples: a text, the number of a term, and how often it stands there."""
+
+    places: npt.NDArray[np.int32]
+    columns: npt.NDArray[np.int32]
+    times: npt.NDArray[np.uint32]
+
+
 class Counts(NamedTuple):
     """How often each term stands in each text that holds it, a sparse matrix by columns.
 
@@ -77,18 +85,18 @@ class Counts(NamedTuple):
     lengths: npt.NDArray[np.uint32]
 
     @classmethod
-    def of(cls, places: Numbers, columns: Numbers, times: Numbers, texts: int, terms: int) -> Self:
-        """From triples: a text, the number of a term, and how often it stands there."""
+    def of(cls, held: Held, lengths: npt.NDArray[np.uint32], terms: int) -> Self:
+        """From triples, in any order: a text, the number of a term, how often it stands there."""
         from scipy.sparse import coo_matrix  # only a build needs it
 
-        matrix = coo_matrix((times, (places, columns)), shape=(texts, terms)).tocsc()
+        places, columns, times = held
+        matrix = coo_matrix((times, (places, columns)), shape=(len(lengths), terms)).tocsc()
         matrix.sort_indices()
-        lengths = np.bincount(places, weights=times, minlength=texts)
         return cls(
-            matrix.data.astype(np.uint32),
-            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.uint32, copy=False),
+            matrix.indices.astype(np.int32, copy=False),
             matrix.indptr.astype(np.int64),
-            lengths.astype(np.uint32),
+            lengths,
         )
 
 
@@ -111,10 +119,11 @@ class LexicalStore:
         listed = [terms(*each) for each in zip(texts, languages, strict=True)]
         known = sorted({term for each in listed for term in each})
         numbers = {term: number for number, term in enumerate(known)}
-        columns = [numbers[term] for each in listed for term in each]
-        places = np.repeat(np.arange(len(listed)), list(map(len, listed)))
-        ones = np.ones(len(columns), dtype=np.int64)
-        counts = Counts.of(places, np.array(columns, np.int64), ones, len(listed), len(known))
+        columns = np.array([numbers[term] for each in listed for term in each], dtype=np.int32)
+        lengths = np.array(list(map(len, listed)), dtype=np.uint32)
+        places = np.repeat(np.arange(len(listed), dtype=np.int32), lengths)
+        held = Held(places, columns, np.ones(len(columns), dtype=np.uint32))
+        counts = Counts.of(held, lengths, len(known))
         return cls(counts, known, terms)
 
     @classmethod
@@ -125,30 +134,31 @@ class LexicalStore:
         """
         every = sorted({*before._known, *after._known})
         numbers = {term: number for number, term in enumerate(every)}
-        total = len(before) + len(after)
-        renumbered = np.full(total, -1, dtype=np.int64)
-        renumbered[rows] = np.arange(len(rows))
-        triples = (
-            each._triples(numbers, first) for each, first in ((before, 0), (after, len(before)))
+        renumbered = np.full(len(before) + len(after), -1, dtype=np.int32)
+        renumbered[rows] = np.arange(len(rows), dtype=np.int32)
+        parts = (
+            before._renumbered(numbers, renumbered),
+            after._renumbered(numbers, renumbered[len(before) :]),
         )
-        places, columns, times = (np.concatenate(each) for each in zip(*triples, strict=True))
-        stays = renumbered[places] >= 0
-        places, columns, times = renumbered[places[stays]], columns[stays], times[stays]
-        holds = np.bincount(columns, minlength=len(every)) > 0
-        columns = (np.cumsum(holds) - 1)[columns]
-        counts = Counts.of(places, columns, times, len(rows), int(holds.sum()))
+        places, columns, times = (np.concatenate(each) for each in zip(*parts, strict=True))
+        holds = np.zeros(len(every), dtype=bool)
+        holds[columns] = True
+        own = (np.cumsum(holds) - 1).astype(np.int32)
+        lengths = np.concatenate([before._counts.lengths, after._counts.lengths])[rows]
+        counts = Counts.of(Held(places, own[columns], times), lengths, int(holds.sum()))
         languages = Counter(before.terms.languages) + Counter(after.terms.languages)
         held = [term for term, is_held in zip(every, holds, strict=True) if is_held]
         return cls(counts, held, Terms(languages))
 
-    def _triples(self, numbers: Mapping[str, int], first: int) -> tuple[Numbers, Numbers, Numbers]:
-        """A text, counted from `first`, the number of a term, and how often it stands there."""
-        columns = np.array([numbers[term] for term in self._known], dtype=np.int64)
-        return (
-            self._counts.indices.astype(np.int64) + first,
-            np.repeat(columns, np.diff(self._counts.indptr)),
-            self._counts.data.astype(np.int64),
-        )
+    def _renumbered(self, numbers: Mapping[str, int], renumbered: npt.NDArray[np.int32]) -> Held:
+        """What its texts hold, by these numbers of terms and texts; -1 for a text that goes."""
+        places = renumbered[self._counts.indices]
+        own = np.array([numbers[term] for term in self._known], dtype=np.int32)
+        columns = np.repeat(own, np.diff(self._counts.indptr))
+        stays = places >= 0
+        if stays.all():
+            return Held(places, columns, np.asarray(self._counts.data))
+        return Held(places[stays], columns[stays], self._counts.data[stays])
 
     @classmethod
     def load(cls, folder: Path, languages: Mapping[str, int]) -> Self:

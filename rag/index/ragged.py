@@ -44,10 +44,10 @@ def taken(
 
 def joined(
     before: npt.NDArray[Kind], after: npt.NDArray[Kind], starts: Numbers, chosen: Numbers
-) -> tuple[npt.NDArray[Kind], Numbers]:
-    """The chosen runs of two arrays, one behind the other, and where each starts there.
+) -> tuple[list[npt.NDArray[Kind]], Numbers]:
+    """The chosen runs of two arrays in pieces, and where each starts in all of them together.
 
-    Runs that follow one another are copied at once, with no memory but that of the result.
+    Pieces are views of the arrays, one for runs that follow one another, so nothing is copied.
 
     Args:
         before: the runs of one, one behind the other.
@@ -55,16 +55,13 @@ def joined(
         starts: of both, as `following` gives them.
         chosen: numbers of runs, in any order.
     """
-    own = starts_of(starts[chosen + 1] - starts[chosen])
-    result = np.empty((int(own[-1]), *after.shape[1:]), dtype=after.dtype)
+    pieces = [after[:0]]
     ends = np.append(np.flatnonzero(np.diff(chosen) != 1) + 1, len(chosen))[: len(chosen)]
     first = 0
     for last in ends.tolist():
         start, end = int(starts[chosen[first]]), int(starts[chosen[last - 1] + 1])
         old = before[start:end]
         new = after[max(0, start - len(before)) : max(0, end - len(before))]
-        middle = int(own[first]) + len(old)
-        result[own[first] : middle] = old
-        result[middle : own[last]] = new
+        pieces += [each for each in (old, new) if len(each)]
         first = last
-    return result, own
+    return pieces, starts_of(starts[chosen + 1] - starts[chosen])
