@@ -17,8 +17,8 @@ from plotly import graph_objects
 from plotly.subplots import make_subplots
 
 PANELS = {
-    "A question, ms": ("median, ms", "p95, ms"),
-    "Building from nothing; one document more, s": ("built, s", "one document more, s"),
+    "A question, ms: median; 95th percentile (brown)": ("median, ms", "p95, ms"),
+    "Building, s: from nothing; one document more (brown)": ("built, s", "one document more, s"),
     "Memory of its own, MiB": ("own memory, MiB",),
     "Disk, GB": ("disk, GB",),
 }
@@ -53,8 +53,8 @@ def drawn(rows: list[dict[str, Any]]) -> graph_objects.Figure:
         figure.add_scatter(
             x=sizes, y=straight, line={"dash": "dot", "color": "#999"}, mode="lines", **where
         )
-    figure.update_xaxes(type="log", title="passages")
-    figure.update_yaxes(type="log")
+    figure.update_xaxes(type="log", dtick=1, title="passages")
+    figure.update_yaxes(type="log", dtick=1)
     return figure.update_layout(
         template="plotly_white", width=WIDTH, height=HEIGHT, showlegend=False
     )

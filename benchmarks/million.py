@@ -35,8 +35,8 @@ SENTENCES = 40_000
 PASSAGES, WORDS = 100, 118
 """Of a document: at least so many passages, each of fewer words that are no part of another."""
 
-STEP = 200_000
-"""So many new passages of one build take some 4 GB of memory."""
+STEP = 100_000
+"""So many new passages of one build; with a million there it takes some 10 GB of memory."""
 
 WARM = 50
 Row = dict[str, Any]
@@ -103,7 +103,7 @@ def made(folder: Path, size: int, encoder: Encoder, documents: Iterator[str]) ->
     more = grown(settings, encoder, islice(documents, 1))
     generation = Library.open(settings.index, settings, encoder).generation
     dense = generation.manifest.dense
-    disk = sum(file.stat().st_size for file in (settings.index / generation.id).iterdir())
+    disk = sum(file.stat().st_size for file in (settings.index / generation.id).rglob("*"))
     return {
         "passages": more.passages,
         "documents": more.documents,
