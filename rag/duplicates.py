@@ -7,7 +7,7 @@ one of their rarest shingles, so only these are looked up (prefix filtering; Bay
 Srikant, "Scaling up all pairs similarity search", 2007).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -28,6 +28,9 @@ ALIKE = 0.4
 SHARED = 25
 """So many shingles must be shared by documents that are not the same word for word: a single
 sentence is soon like another one that gives another figure."""
+
+AT_ONCE = 10_000_000
+"""So many pairs of a text and another that holds a shingle of it are counted at once."""
 
 Numbers = NDArray[np.int64]
 
@@ -124,16 +127,13 @@ class _Search:
         self._sizes = np.array([len(each) for each in shingles], dtype=np.int64)
         # A text that shares none of so many shingles shares less than ALIKE of all with any.
         self._rare = self._sizes - np.ceil(ALIKE * self._sizes - 1e-6).astype(np.int64) + 1
-        rare = [each[:most] for each, most in zip(shingles, self._rare, strict=True)]
-        # Rows of texts for each shingle, filled as the texts come.
-        counts = np.bincount(np.concatenate(rare)) if rare else np.zeros(0, dtype=np.int64)
-        self._start = np.cumsum(counts) - counts
-        self._filled = np.zeros_like(counts)
-        self._texts = np.zeros(counts.sum(), dtype=np.int64)
         self._group = np.arange(len(shingles))
         self._similarity = np.ones(len(shingles))
-        for text, looked_up in enumerate(rare):
-            self._compare(text, looked_up[counts[looked_up] > 1])
+        self._marked = np.zeros(1 + max((int(e[-1]) for e in shingles if len(e)), default=0), bool)
+        for pairs in self._near():
+            firsts = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1))
+            for own in np.split(pairs, firsts[1:]) if len(pairs) else []:
+                self._compare(int(own[0, 0]), own[:, 1])
 
     def groups(self) -> list[tuple[list[int], float]]:
         """The texts of each group, and the least similarity that one of them was joined by."""
@@ -142,32 +142,57 @@ class _Search:
             found.setdefault(group, []).append(text)
         return [(texts, float(self._similarity[texts].min())) for texts in found.values()]
 
-    def _compare(self, text: int, looked_up: Numbers) -> None:
-        for other in self._near(text, looked_up):
-            if self._group[other] != self._group[text]:
-                self._join(text, other)
-        self._texts[self._start[looked_up] + self._filled[looked_up]] = text
-        self._filled[looked_up] += 1
+    def _near(self) -> Iterator[Numbers]:
+        """Pairs that may be alike, in rows of a text and an earlier one.
 
-    def _near(self, text: int, looked_up: Numbers) -> list[int]:
-        """Earlier texts that may be alike, those with the most shared rare shingles first."""
-        filled = self._filled[looked_up]
-        before = np.cumsum(filled) - filled
-        places = np.repeat(self._start[looked_up] - before, filled) + np.arange(filled.sum())
-        others, shared = np.unique(self._texts[places], return_counts=True)
-        # What is shared and not looked up is, for one of the two, not among its rare ones.
-        unseen = np.maximum((self._sizes - self._rare)[others], (self._sizes - self._rare)[text])
-        needed = ALIKE / (1 + ALIKE) * (self._sizes[others] + self._sizes[text])
-        may = shared + unseen >= needed - 1e-6
-        order = np.argsort(-shared[may], kind="stable")
-        near: list[int] = others[may][order].tolist()
-        return near
+        Texts in their order; for each those first that share the most rare shingles with it.
+        """
+        unlooked = self._sizes - self._rare
+        for texts, others, shared in _sharing(self._shingles, self._rare):
+            # What is shared and not looked up is, for one of the two, not among its rare ones.
+            unseen = np.maximum(unlooked[others], unlooked[texts])
+            needed = ALIKE / (1 + ALIKE) * (self._sizes[others] + self._sizes[texts])
+            may = np.flatnonzero(shared + unseen >= needed - 1e-6)
+            order = may[np.lexsort((others[may], -shared[may], texts[may]))]
+            yield np.stack([texts[order], others[order]], axis=1)
 
-    def _join(self, text: int, other: int) -> None:
-        one, two = self._shingles[text], self._shingles[other]
-        shared = len(np.intersect1d(one, two, assume_unique=True))
-        similarity = shared / (len(one) + len(two) - shared)
-        if shared < SHARED or similarity < ALIKE:
-            return
-        self._similarity[text] = min(self._similarity[text], similarity)
-        self._group[self._group == self._group[other]] = self._group[text]
+    def _compare(self, text: int, others: Numbers) -> None:
+        """Join a text with those of these that are like it, in their order."""
+        compared = [self._shingles[other] for other in others.tolist()]
+        self._marked[self._shingles[text]] = True
+        starts = np.cumsum([0, *map(len, compared[:-1])])
+        shared = np.add.reduceat(self._marked[np.concatenate(compared)], starts, dtype=np.int64)
+        self._marked[self._shingles[text]] = False
+        similarity = shared / (self._sizes[text] + self._sizes[others] - shared)
+        for place in np.flatnonzero((shared >= SHARED) & (similarity >= ALIKE)).tolist():
+            group = self._group[others[place]]
+            if group != self._group[text]:
+                self._similarity[text] = min(self._similarity[text], similarity[place])
+                self._group[self._group == group] = self._group[text]
+
+
+def _sharing(
+    shingles: Sequence[Numbers], rare: Numbers
+) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
+    """Texts, for each an earlier one that shares rare shingles with it, and how many; in parts.
+
+    Texts are the rows of a sparse matrix, and its product with itself tells what they share.
+    """
+    from scipy.sparse import csr_matrix  # only a build needs it
+
+    held = [each[:most] for each, most in zip(shingles, rare, strict=True)]
+    places = np.concatenate([np.zeros(0, dtype=np.int64), *held])
+    starts = np.concatenate([[0], np.cumsum(list(map(len, held)))]).astype(np.int64)
+    shape = (len(held), int(places.max(initial=-1)) + 1)
+    matrix = csr_matrix((np.ones(len(places), dtype=np.int32), places, starts), shape=shape)
+    others = matrix.T.tocsr()
+    work = np.cumsum(matrix @ np.diff(others.indptr))
+    first = 0
+    while first < len(held):
+        done = work[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(work, done + AT_ONCE, side="right")))
+        found = (matrix[first:last] @ others).tocoo()
+        earlier = found.col < found.row + first
+        texts = found.row[earlier].astype(np.int64) + first
+        yield texts, found.col[earlier].astype(np.int64), found.data[earlier].astype(np.int64)
+        first = last
