@@ -136,9 +136,9 @@ def read_seeds(
         SeedsError: there is no such folder, or none of its files can be read.
         CatalogueError: sources.toml cannot be read as a whole.
     """
-    seeds, passed_over = seed_files(settings.seeds)
-    catalogue = catalogue_of(settings.seeds)
-    with _sandbox(settings) as sandbox:
+    with _sandbox(settings) as sandbox:  # it starts while the folder is looked through
+        seeds, passed_over = seed_files(settings.seeds)
+        catalogue = catalogue_of(settings.seeds)
         files: list[FileRead] = []
         for number, seed in enumerate(seeds, start=1):
             most = settings.max_file_bytes

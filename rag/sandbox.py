@@ -58,13 +58,14 @@ class Stopped(Exception):
 
 
 class Sandbox:
-    """One child at a time, started when it is first needed. Use it as a context manager."""
+    """One child at a time. Use it as a context manager, which begins to start the first one."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
+        self._child = _Child(self.limits)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,17 +118,31 @@ class _Child:
         if tasks is None or answers is None:
             raise Stopped("no pipe to a reader")
         self._tasks, self._answers = tasks, answers.fileno()
+        self._is_ready = False
+
+    def _wait(self) -> None:
+        """Until it has started, once."""
+        if self._is_ready:
+            return
         try:
             self._message(_STARTING)
         except Stopped as error:
             self.end()
+            limits = self._limits
             raise SandboxMissing(
                 "the process that reads files cannot be started",
                 f"See why with: {sys.executable} -m {WORKER} {limits.memory} {limits.seconds}",
             ) from error
+        self._is_ready = True
 
     def ask(self, task: Message, data: bytes) -> None:
-        """Send a task, and the bytes that it is about."""
+        """Send a task, and the bytes that it is about.
+
+        Raises:
+            SandboxMissing: it could not be started.
+            Stopped: it died.
+        """
+        self._wait()
         try:
             for part in (json.dumps(task).encode(), data):
                 send(self._tasks, part)

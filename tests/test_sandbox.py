@@ -123,6 +123,7 @@ def test_a_reader_is_heard_by_a_process_that_has_many_files_open(rogue: Sandbox)
         with ExitStack() as held:
             for _ in range(1100):
                 held.enter_context(Path(os.devnull).open("rb"))
+            rogue._end()  # the next child is started now
             assert told(rogue, "echo")
             assert rogue._child is not None
             assert rogue._child._answers > 1023
@@ -195,6 +196,7 @@ def test_a_reader_does_not_know_the_settings(
 ) -> None:
     monkeypatch.setenv("PARALLAX_PASSWORD", "open sesame")
     monkeypatch.setenv("LOMVIK", "a harbour")
+    rogue._end()  # the next child is started now
     told(rogue, "echo")
     assert rogue._child
     known = Path(f"/proc/{rogue._child._process.pid}/environ").read_bytes()
