@@ -186,7 +186,7 @@ def _sharing(
     shape = (len(held), int(places.max(initial=-1)) + 1)
     matrix = csr_matrix((np.ones(len(places), dtype=np.int32), places, starts), shape=shape)
     others = matrix.T.tocsr()
-    work = np.cumsum(matrix @ np.diff(others.indptr))
+    work = np.cumsum(matrix @ np.diff(others.indptr).astype(np.int64))
     first = 0
     while first < len(held):
         done = work[first - 1] if first else 0
