@@ -77,6 +77,15 @@ def test_paragraphs_headings_and_metadata() -> None:
     assert (reading.encoding, reading.notices, reading.furniture) == ("pdf", (), ())
 
 
+@pytest.mark.parametrize(
+    "paragraphs",
+    [["A", "A"], ["A", "B", "C"], ["Ab", "A"], ["A", "Ab"], ["The end", "I"], ["A b", "c", "d e"]],
+)
+def test_lines_of_one_letter_are_lines(paragraphs: list[str]) -> None:
+    reading = read(set_in_type([("Normal", each) for each in paragraphs]), "a.pdf")
+    assert reading.text.split() == " ".join(paragraphs).split()
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(

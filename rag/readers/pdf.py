@@ -41,6 +41,12 @@ _HYPHEN = 0x02
 
 _LINE_ENDS = frozenset(map(ord, "\r\n\v\f\x85\u2028\u2029"))
 
+_MAY_RUN_DOWNWARDS = 0x1100
+"""From here on are the scripts of East Asia, whose lines run downwards, too."""
+
+_TILT = 0.01
+"""Radians that a letter may be turned by and is upright still."""
+
 _SAMPLED = 8
 """Of about so many letters of a line the size and the baseline are asked, against superscripts."""
 
@@ -103,22 +109,48 @@ def _lines(document: pdfium.PdfDocument, number: int) -> list[PdfLine]:
         return []
     text_page = page.get_textpage()
     codes = [raw.FPDFText_GetUnicode(text_page, n) for n in range(text_page.count_chars())]
-    lines = [_line(text_page, codes, first, end, number) for first, end in _line_edges(codes)]
+    edges = _line_edges(codes, _begun(text_page, codes))
+    lines = [_line(text_page, codes, first, end, number) for first, end in edges]
     text_page.close()
     page.close()
     return lines
 
 
-def _line_edges(codes: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _begun(text_page: pdfium.PdfTextPage, codes: Sequence[int]) -> set[int]:
+    """Places that begin a line though no line end stands before them.
+
+    PDFium takes a line of one letter for a part of one that runs downwards.
+    """
+    begun: set[int] = set()
+    left, above = 0.0, 0.0
+    for place, code in enumerate(codes):
+        if not _is_seen(code):
+            continue
+        x, y = _origin(text_page, place)
+        back = place and _is_seen(codes[place - 1]) and x <= left and y < above
+        upright = back and code < _MAY_RUN_DOWNWARDS and _is_upright(text_page, place)
+        if upright and above - y > _size(text_page, place) / 2:
+            begun.add(place)
+        left, above = x, y
+    return begun
+
+
+def _is_upright(text_page: pdfium.PdfTextPage, place: int) -> bool:
+    angle: float = raw.FPDFText_GetCharAngle(text_page, place)
+    return abs(angle) < _TILT
+
+
+def _line_edges(codes: Sequence[int], begun: Set[int]) -> Iterator[tuple[int, int]]:
     """First and last place, one further, of each line that has any character to be seen."""
     start = 0
     for place, code in enumerate([*codes, ord("\n")]):
-        if code in _LINE_ENDS or code == _HYPHEN:
+        ends = code in _LINE_ENDS or code == _HYPHEN
+        if ends or place in begun:
             end = place + (code == _HYPHEN)
             seen = [n for n in range(start, end) if _is_seen(codes[n])]
             if seen:
                 yield seen[0], end if code == _HYPHEN else seen[-1] + 1
-            start = place + 1
+            start = place + ends
 
 
 def _is_seen(code: int) -> bool:
@@ -151,9 +183,14 @@ def _size(text_page: pdfium.PdfTextPage, place: int) -> float:
 
 
 def _baseline(text_page: pdfium.PdfTextPage, place: int) -> float:
+    return _origin(text_page, place)[1]
+
+
+def _origin(text_page: pdfium.PdfTextPage, place: int) -> tuple[float, float]:
+    """Where a letter stands on its baseline, in points from the left and from below."""
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text_page, place, x, y)
-    return float(y.value)
+    return float(x.value), float(y.value)
 
 
 def _outline(document: pdfium.PdfDocument) -> Mapping[int, Set[str]]:
