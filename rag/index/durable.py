@@ -7,7 +7,7 @@ kilobytes and say nothing.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,21 @@ def save_array(path: Path, *pieces: npt.NDArray[Any]) -> None:
         np.lib.format.write_array_header_1_0(file, told)
         for piece in pieces:
             file.write(np.ascontiguousarray(piece).data)  # NumPy would write past Python
+
+
+def save_arrays(folder: Path, name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write several arrays, each by its own name behind a common one.
+
+    Raises:
+        OSError: one cannot be written.
+    """
+    for own, array in arrays.items():
+        save_array(folder / f"{name}.{own}.npy", array)
+
+
+def mapped_arrays(folder: Path, name: str, names: Iterable[str]) -> list[npt.NDArray[Any]]:
+    """What `save_arrays` wrote, mapped into memory: only what is looked at is read."""
+    return [np.load(folder / f"{name}.{own}.npy", mmap_mode="r") for own in names]
 
 
 @contextmanager

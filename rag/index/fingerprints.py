@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from rag.duplicates import Fingerprint, Keys
-from rag.index.durable import save_array
+from rag.index.durable import mapped_arrays, save_arrays
 from rag.index.ragged import Numbers, following, joined, starts_of, taken
 
 
@@ -49,13 +49,8 @@ class Fingerprints(NamedTuple):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote into memory."""
-        return cls(*(np.load(folder / _file(name), mmap_mode="r") for name in cls._fields))
+        return cls(*mapped_arrays(folder, "fingerprints", cls._fields))
 
     def save(self, folder: Path) -> None:
         """Write its files into `folder`."""
-        for name, array in self._asdict().items():
-            save_array(folder / _file(name), array)
-
-
-def _file(name: str) -> str:
-    return f"fingerprints.{name}.npy"
+        save_arrays(folder, "fingerprints", self._asdict())

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from rag.index.durable import save_array
+from rag.index.durable import mapped_arrays, save_arrays
 from rag.index.ragged import Numbers, following, runs, starts_of, taken
 from rag.lines import asks
 from rag.records import Passage
@@ -64,12 +64,11 @@ class Rows(NamedTuple):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote into memory."""
-        return cls(*(np.load(folder / _file(name), mmap_mode="r") for name in cls._fields))
+        return cls(*mapped_arrays(folder, "rows", cls._fields))
 
     def save(self, folder: Path) -> None:
         """Write its files into `folder`."""
-        for name, array in self._asdict().items():
-            save_array(folder / _file(name), array)
+        save_arrays(folder, "rows", self._asdict())
 
     @property
     def owners(self) -> Numbers:
@@ -90,10 +89,6 @@ def _tells(passage: Passage) -> bool:
     return any(
         each.kind == "sentence" and not asks(passage.text_of(each)) for each in passage.sentences
     )
-
-
-def _file(name: str) -> str:
-    return f"rows.{name}.npy"
 
 
 def digests_of(texts: Sequence[str]) -> Digests:
